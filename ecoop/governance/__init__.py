@@ -1,0 +1,1 @@
+"""The rules of a cooperative, pure: who may do what. Nothing here stores, shows or asks the time."""

@@ -1,0 +1,172 @@
+"""Who may do what: the one declaration of roles, permissions and their reach.
+
+The page "Wie mag wat", the door of the web application and the tests all read this file; nothing else decides.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Reach(StrEnum):
+    """What a role belongs to."""
+
+    COOPERATIVE = "cooperative"
+    UMBRELLA = "umbrella"
+    INSTALLATION = "installation"
+
+
+class Limit(StrEnum):
+    """What a role is limited to inside its cooperative."""
+
+    NONE = "none"
+    BUILDINGS = "buildings"
+    MEETING = "meeting"
+    FUNDING_SOURCE = "funding_source"
+
+
+class Permission(StrEnum):
+    """One thing a person may do. The name is what a route declares."""
+
+    SEE_COOPERATIVE = "see_cooperative"
+    SEE_OWN_PAGE = "see_own_page"
+    SEE_CASE = "see_case"
+    REPLACE_CASE = "replace_case"
+    SEE_BUILDINGS = "see_buildings"
+    SEE_OWN_BUILDINGS = "see_own_buildings"
+    SEE_ROLES = "see_roles"
+    GRANT_ROLES = "grant_roles"
+    GRANT_SUPPORT = "grant_support"
+    SEE_UMBRELLA = "see_umbrella"
+    RUN_INSTALLATION = "run_installation"
+
+
+class Role(StrEnum):
+    """What a person is in a cooperative, an umbrella or an installation (Dutch term in the comment)."""
+
+    CHAIR = "chair"  # voorzitter
+    BOARD_MEMBER = "board_member"  # bestuurslid
+    TREASURER = "treasurer"  # penningmeester
+    SECRETARY = "secretary"  # secretaris
+    AUDIT_COMMITTEE = "audit_committee"  # kascommissie
+    BUILDING_AMBASSADOR = "building_ambassador"  # gebouwambassadeur
+    TELLER = "teller"  # lid van het stembureau
+    MEMBER = "member"  # lid
+    VVE_REPRESENTATIVE = "vve_representative"  # vertegenwoordiger van de VvE
+    LANDLORD = "landlord"  # verhuurder
+    FUNDER = "funder"  # financier
+    STEERING_PARTNER = "steering_partner"  # partner in de stuurgroep
+    COORDINATOR = "coordinator"  # coördinator van de koepel
+    ADMINISTRATOR = "administrator"  # beheerder van de installatie
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleRule:
+    """What one role reaches, is limited to and may do."""
+
+    reach: Reach = Reach.COOPERATIVE
+    limit: Limit = Limit.NONE
+    permissions: frozenset[Permission]
+
+
+_ANYONE_INSIDE = frozenset({Permission.SEE_COOPERATIVE, Permission.SEE_ROLES})
+_BOARD = _ANYONE_INSIDE | {
+    Permission.SEE_CASE,
+    Permission.SEE_BUILDINGS,
+    Permission.GRANT_ROLES,
+    Permission.GRANT_SUPPORT,
+}
+
+RULES: Mapping[Role, RoleRule] = {
+    Role.CHAIR: RoleRule(permissions=_BOARD),
+    Role.BOARD_MEMBER: RoleRule(permissions=_BOARD),
+    Role.TREASURER: RoleRule(permissions=_BOARD | {Permission.REPLACE_CASE}),
+    Role.SECRETARY: RoleRule(permissions=_BOARD),
+    Role.AUDIT_COMMITTEE: RoleRule(
+        permissions=_ANYONE_INSIDE | {Permission.SEE_CASE, Permission.SEE_BUILDINGS}
+    ),
+    Role.BUILDING_AMBASSADOR: RoleRule(
+        limit=Limit.BUILDINGS,
+        permissions=_ANYONE_INSIDE | {Permission.SEE_CASE, Permission.SEE_OWN_BUILDINGS},
+    ),
+    Role.TELLER: RoleRule(limit=Limit.MEETING, permissions=_ANYONE_INSIDE),
+    Role.MEMBER: RoleRule(permissions=_ANYONE_INSIDE | {Permission.SEE_OWN_PAGE, Permission.SEE_CASE}),
+    Role.VVE_REPRESENTATIVE: RoleRule(
+        limit=Limit.BUILDINGS,
+        permissions=_ANYONE_INSIDE | {Permission.SEE_CASE, Permission.SEE_OWN_BUILDINGS},
+    ),
+    Role.LANDLORD: RoleRule(
+        limit=Limit.BUILDINGS,
+        permissions=_ANYONE_INSIDE | {Permission.SEE_CASE, Permission.SEE_OWN_BUILDINGS},
+    ),
+    Role.FUNDER: RoleRule(limit=Limit.FUNDING_SOURCE, permissions=_ANYONE_INSIDE | {Permission.SEE_CASE}),
+    Role.STEERING_PARTNER: RoleRule(permissions=_ANYONE_INSIDE | {Permission.SEE_CASE}),
+    Role.COORDINATOR: RoleRule(reach=Reach.UMBRELLA, permissions=frozenset({Permission.SEE_UMBRELLA})),
+    Role.ADMINISTRATOR: RoleRule(
+        reach=Reach.INSTALLATION, permissions=frozenset({Permission.RUN_INSTALLATION})
+    ),
+}
+
+BOARD_ROLES = frozenset({Role.CHAIR, Role.BOARD_MEMBER, Role.TREASURER, Role.SECRETARY})
+
+SUPPORT_PERMISSIONS = frozenset(
+    {Permission.SEE_COOPERATIVE, Permission.SEE_CASE, Permission.SEE_BUILDINGS, Permission.SEE_ROLES}
+)
+"""What an administrator may do in a cooperative while the board's support grant runs: look, and nothing else."""
+
+LONGEST_SUPPORT_HOURS = 72
+"""A support grant ends by itself after at most three days."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldRole:
+    """A role somebody holds: since when, until when (not included), and limited to what."""
+
+    role: Role
+    starts_on: date
+    ends_on: date | None = None
+    building_ids: frozenset[int] = frozenset()
+
+    def runs_on(self, day: date) -> bool:
+        """Whether the role is held on `day`: the first day counts, the last does not."""
+        return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Somebody at work in one place, with what may be done there today."""
+
+    account_id: int
+    name: str
+    roles: tuple[HeldRole, ...] = ()
+    supporting: bool = False
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """Everything the held roles allow together."""
+        granted = SUPPORT_PERMISSIONS if self.supporting else frozenset[Permission]()
+        return granted.union(*(RULES[held.role].permissions for held in self.roles))
+
+    def may(self, permission: Permission) -> bool:
+        """Whether one of the held roles allows it."""
+        return permission in self.permissions
+
+    def is_any(self, roles: frozenset[Role]) -> bool:
+        """Whether one of `roles` is held."""
+        return any(held.role in roles for held in self.roles)
+
+    @property
+    def own_building_ids(self) -> frozenset[int]:
+        """The buildings to which limited roles give access."""
+        return frozenset().union(*(held.building_ids for held in self.roles))
+
+
+def roles_reaching(reach: Reach) -> tuple[Role, ...]:
+    """The roles that belong to a cooperative, an umbrella or the installation, in order of declaration."""
+    return tuple(role for role, rule in RULES.items() if rule.reach is reach)
+
+
+def may_grant(actor: Actor, role: Role) -> bool:
+    """Whether `actor` may give `role` to somebody: the board gives the roles of its own cooperative, no others."""
+    return actor.may(Permission.GRANT_ROLES) and RULES[role].reach is Reach.COOPERATIVE
