@@ -34,9 +34,7 @@ class InvalidInput(EcoopError):
     """What was given cannot be used; nothing was stored."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__(
-            f"{len(problems)} problem(s): " + "; ".join(f"{p.key}: {p.reason}" for p in problems)
-        )
+        super().__init__(f"{len(problems)} problem(s): " + "; ".join(f"{p.key}: {p.reason}" for p in problems))
         self.problems = problems
 
 

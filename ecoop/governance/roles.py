@@ -83,9 +83,7 @@ RULES: Mapping[Role, RoleRule] = {
     Role.BOARD_MEMBER: RoleRule(permissions=_BOARD),
     Role.TREASURER: RoleRule(permissions=_BOARD | {Permission.REPLACE_CASE}),
     Role.SECRETARY: RoleRule(permissions=_BOARD),
-    Role.AUDIT_COMMITTEE: RoleRule(
-        permissions=_ANYONE_INSIDE | {Permission.SEE_CASE, Permission.SEE_BUILDINGS}
-    ),
+    Role.AUDIT_COMMITTEE: RoleRule(permissions=_ANYONE_INSIDE | {Permission.SEE_CASE, Permission.SEE_BUILDINGS}),
     Role.BUILDING_AMBASSADOR: RoleRule(
         limit=Limit.BUILDINGS,
         permissions=_ANYONE_INSIDE | {Permission.SEE_CASE, Permission.SEE_OWN_BUILDINGS},
@@ -103,9 +101,7 @@ RULES: Mapping[Role, RoleRule] = {
     Role.FUNDER: RoleRule(limit=Limit.FUNDING_SOURCE, permissions=_ANYONE_INSIDE | {Permission.SEE_CASE}),
     Role.STEERING_PARTNER: RoleRule(permissions=_ANYONE_INSIDE | {Permission.SEE_CASE}),
     Role.COORDINATOR: RoleRule(reach=Reach.UMBRELLA, permissions=frozenset({Permission.SEE_UMBRELLA})),
-    Role.ADMINISTRATOR: RoleRule(
-        reach=Reach.INSTALLATION, permissions=frozenset({Permission.RUN_INSTALLATION})
-    ),
+    Role.ADMINISTRATOR: RoleRule(reach=Reach.INSTALLATION, permissions=frozenset({Permission.RUN_INSTALLATION})),
 }
 
 BOARD_ROLES = frozenset({Role.CHAIR, Role.BOARD_MEMBER, Role.TREASURER, Role.SECRETARY})

@@ -26,9 +26,7 @@ class Building(Base, Owned):
         sa.UniqueConstraint("cooperative_id", "name"),
         text_check("name"),
         sa.CheckConstraint("dwellings >= 0 AND business_units >= 0", name="counts"),
-        sa.CheckConstraint(
-            "dwelling_equivalents IS NULL OR dwelling_equivalents >= 0", name="dwelling_equivalents"
-        ),
+        sa.CheckConstraint("dwelling_equivalents IS NULL OR dwelling_equivalents >= 0", name="dwelling_equivalents"),
     )
 
     id: Mapped[int] = owned_key()

@@ -54,9 +54,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column(
             "kind",
-            sa.Enum(
-                "real", "demo", name="installationkind", native_enum=False, create_constraint=True, length=40
-            ),
+            sa.Enum("real", "demo", name="installationkind", native_enum=False, create_constraint=True, length=40),
             nullable=False,
         ),
         sa.Column("demo_day", sa.Date(), nullable=True),
@@ -86,15 +84,9 @@ def upgrade() -> None:
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("granted_by_id", sa.Integer(), nullable=True),
         sa.Column("granted_at", ecoop.models.types.UTCDateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "ends_on IS NULL OR starts_on < ends_on", name=op.f("ck_administrator_grant_period")
-        ),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_administrator_grant_account_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["granted_by_id"], ["account.id"], name=op.f("fk_administrator_grant_granted_by_id")
-        ),
+        sa.CheckConstraint("ends_on IS NULL OR starts_on < ends_on", name=op.f("ck_administrator_grant_period")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_administrator_grant_account_id")),
+        sa.ForeignKeyConstraint(["granted_by_id"], ["account.id"], name=op.f("fk_administrator_grant_granted_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_administrator_grant")),
     )
     with op.batch_alter_table("administrator_grant", schema=None) as batch_op:
@@ -128,9 +120,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("dwellings >= 0 AND business_units >= 0", name=op.f("ck_building_counts")),
         sa.CheckConstraint("length(name) > 0", name=op.f("ck_building_name_not_empty")),
-        sa.ForeignKeyConstraint(
-            ["cooperative_id"], ["cooperative.id"], name=op.f("fk_building_cooperative_id")
-        ),
+        sa.ForeignKeyConstraint(["cooperative_id"], ["cooperative.id"], name=op.f("fk_building_cooperative_id")),
         sa.PrimaryKeyConstraint("cooperative_id", "id", name=op.f("pk_building")),
         sa.UniqueConstraint("cooperative_id", "name", name=op.f("uq_building_cooperative_id_name")),
     )
@@ -148,15 +138,9 @@ def upgrade() -> None:
             name=op.f("ck_business_case_replaced_by_somebody"),
         ),
         sa.CheckConstraint("length(name) > 0", name=op.f("ck_business_case_name_not_empty")),
-        sa.ForeignKeyConstraint(
-            ["cooperative_id"], ["cooperative.id"], name=op.f("fk_business_case_cooperative_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["recorded_by_id"], ["account.id"], name=op.f("fk_business_case_recorded_by_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["replaced_by_id"], ["account.id"], name=op.f("fk_business_case_replaced_by_id")
-        ),
+        sa.ForeignKeyConstraint(["cooperative_id"], ["cooperative.id"], name=op.f("fk_business_case_cooperative_id")),
+        sa.ForeignKeyConstraint(["recorded_by_id"], ["account.id"], name=op.f("fk_business_case_recorded_by_id")),
+        sa.ForeignKeyConstraint(["replaced_by_id"], ["account.id"], name=op.f("fk_business_case_replaced_by_id")),
         sa.PrimaryKeyConstraint("cooperative_id", "id", name=op.f("pk_business_case")),
     )
     with op.batch_alter_table("business_case", schema=None) as batch_op:
@@ -226,9 +210,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("ends_on IS NULL OR starts_on < ends_on", name=op.f("ck_role_grant_period")),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_role_grant_account_id")),
-        sa.ForeignKeyConstraint(
-            ["cooperative_id"], ["cooperative.id"], name=op.f("fk_role_grant_cooperative_id")
-        ),
+        sa.ForeignKeyConstraint(["cooperative_id"], ["cooperative.id"], name=op.f("fk_role_grant_cooperative_id")),
         sa.ForeignKeyConstraint(["ended_by_id"], ["account.id"], name=op.f("fk_role_grant_ended_by_id")),
         sa.ForeignKeyConstraint(["granted_by_id"], ["account.id"], name=op.f("fk_role_grant_granted_by_id")),
         sa.PrimaryKeyConstraint("cooperative_id", "id", name=op.f("pk_role_grant")),
@@ -262,9 +244,7 @@ def upgrade() -> None:
         sa.Column("closed_by_id", sa.Integer(), nullable=True),
         sa.Column("closed_at", ecoop.models.types.UTCDateTime(timezone=True), nullable=True),
         sa.Column("account_id", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "(granted_at IS NULL) = (ends_at IS NULL)", name=op.f("ck_support_grant_granted_until")
-        ),
+        sa.CheckConstraint("(granted_at IS NULL) = (ends_at IS NULL)", name=op.f("ck_support_grant_granted_until")),
         sa.CheckConstraint(
             "(granted_at IS NULL) = (granted_by_id IS NULL)",
             name=op.f("ck_support_grant_granted_by_somebody"),
@@ -273,12 +253,8 @@ def upgrade() -> None:
         sa.CheckConstraint("length(reason) > 0", name=op.f("ck_support_grant_reason_not_empty")),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_support_grant_account_id")),
         sa.ForeignKeyConstraint(["closed_by_id"], ["account.id"], name=op.f("fk_support_grant_closed_by_id")),
-        sa.ForeignKeyConstraint(
-            ["cooperative_id"], ["cooperative.id"], name=op.f("fk_support_grant_cooperative_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["granted_by_id"], ["account.id"], name=op.f("fk_support_grant_granted_by_id")
-        ),
+        sa.ForeignKeyConstraint(["cooperative_id"], ["cooperative.id"], name=op.f("fk_support_grant_cooperative_id")),
+        sa.ForeignKeyConstraint(["granted_by_id"], ["account.id"], name=op.f("fk_support_grant_granted_by_id")),
         sa.PrimaryKeyConstraint("cooperative_id", "id", name=op.f("pk_support_grant")),
     )
     with op.batch_alter_table("support_grant", schema=None) as batch_op:
@@ -320,9 +296,7 @@ def upgrade() -> None:
         sa.CheckConstraint("role IN ('coordinator')", name=op.f("ck_umbrella_grant_role_of_umbrella")),
         sa.CheckConstraint("ends_on IS NULL OR starts_on < ends_on", name=op.f("ck_umbrella_grant_period")),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_umbrella_grant_account_id")),
-        sa.ForeignKeyConstraint(
-            ["granted_by_id"], ["account.id"], name=op.f("fk_umbrella_grant_granted_by_id")
-        ),
+        sa.ForeignKeyConstraint(["granted_by_id"], ["account.id"], name=op.f("fk_umbrella_grant_granted_by_id")),
         sa.ForeignKeyConstraint(["umbrella_id"], ["umbrella.id"], name=op.f("fk_umbrella_grant_umbrella_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_umbrella_grant")),
     )
@@ -335,18 +309,12 @@ def upgrade() -> None:
         sa.Column("umbrella_id", sa.Integer(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
-        sa.CheckConstraint(
-            "ends_on IS NULL OR starts_on < ends_on", name=op.f("ck_umbrella_membership_period")
-        ),
+        sa.CheckConstraint("ends_on IS NULL OR starts_on < ends_on", name=op.f("ck_umbrella_membership_period")),
         sa.ForeignKeyConstraint(
             ["cooperative_id"], ["cooperative.id"], name=op.f("fk_umbrella_membership_cooperative_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["umbrella_id"], ["umbrella.id"], name=op.f("fk_umbrella_membership_umbrella_id")
-        ),
-        sa.PrimaryKeyConstraint(
-            "cooperative_id", "umbrella_id", "starts_on", name=op.f("pk_umbrella_membership")
-        ),
+        sa.ForeignKeyConstraint(["umbrella_id"], ["umbrella.id"], name=op.f("fk_umbrella_membership_umbrella_id")),
+        sa.PrimaryKeyConstraint("cooperative_id", "umbrella_id", "starts_on", name=op.f("pk_umbrella_membership")),
     )
     op.create_table(
         "assumption",
@@ -379,13 +347,9 @@ def upgrade() -> None:
             ["business_case.cooperative_id", "business_case.id"],
             name="fk_assumption_case_id",
         ),
-        sa.ForeignKeyConstraint(
-            ["cooperative_id"], ["cooperative.id"], name=op.f("fk_assumption_cooperative_id")
-        ),
+        sa.ForeignKeyConstraint(["cooperative_id"], ["cooperative.id"], name=op.f("fk_assumption_cooperative_id")),
         sa.PrimaryKeyConstraint("cooperative_id", "id", name=op.f("pk_assumption")),
-        sa.UniqueConstraint(
-            "cooperative_id", "case_id", "key", name=op.f("uq_assumption_cooperative_id_case_id_key")
-        ),
+        sa.UniqueConstraint("cooperative_id", "case_id", "key", name=op.f("uq_assumption_cooperative_id_case_id_key")),
     )
     op.create_table(
         "role_building",
@@ -404,9 +368,7 @@ def upgrade() -> None:
             ["role_grant.cooperative_id", "role_grant.id"],
             name="fk_role_building_grant_id",
         ),
-        sa.ForeignKeyConstraint(
-            ["cooperative_id"], ["cooperative.id"], name=op.f("fk_role_building_cooperative_id")
-        ),
+        sa.ForeignKeyConstraint(["cooperative_id"], ["cooperative.id"], name=op.f("fk_role_building_cooperative_id")),
         sa.PrimaryKeyConstraint("cooperative_id", "grant_id", "building_id", name=op.f("pk_role_building")),
     )
     with op.batch_alter_table("role_building", schema=None) as batch_op:
