@@ -1,0 +1,1 @@
+"""What the tests stand on: servers, databases, factories and counters. Nothing here asserts."""
