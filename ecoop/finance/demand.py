@@ -1,0 +1,162 @@
+"""Who is connected when, and how much heat they take."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ecoop.finance.indices import Floats
+from ecoop.finance.inputs import CaseInputs, Segment, YearAndMonth
+from ecoop.units import MONTHS_PER_YEAR
+
+
+def month_number(month: YearAndMonth) -> int:
+    """Count months so that following months differ by one, also across years."""
+    return month[0] * MONTHS_PER_YEAR + month[1] - 1
+
+
+def month_end_share(
+    anchors: tuple[tuple[YearAndMonth, float], ...], months: NDArray[np.float64], delay_months: Floats | float
+) -> Floats:
+    """Cumulative share of the planned connections made at the end of each month.
+
+    Parameters
+    ----------
+    anchors : tuple of ((year, month), share)
+        Month ends with the cumulative share [0..1]; linear between them, flat outside.
+    months : NDArray[np.float64]
+        Month numbers (see `month_number`).
+    delay_months : Floats or float
+        Shift of all anchors [months], >= 0, fractions allowed; broadcasts against `months`.
+
+    Returns
+    -------
+    Floats
+        Share [0..1] in the broadcast shape.
+    """
+    at = [float(month_number(month)) for month, _ in anchors]
+    return np.asarray(np.interp(months - delay_months, at, [share for _, share in anchors]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectedShares:
+    """Connected share per year as the engine needs it, each of shape (years, scenarios)."""
+
+    average: Floats
+    """Mean over the months of the share in mid-month [0..1]."""
+    weighted: Floats
+    """The same, weighted by the heat of each month [0..1]."""
+    new: Floats
+    """Share connected during the year [0..1]."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareTable:
+    """Connected shares for delays of 0, 1, 2, ... whole months, each of shape (delays, years).
+
+    Anchors lie at month ends, so between two whole delays every share is linear in the delay: interpolating the
+    yearly figures is exact and costs no walk over months per scenario.
+    """
+
+    average: Floats
+    weighted: Floats
+    new: Floats
+
+    def at(self, delay_months: Floats) -> ConnectedShares:
+        """Connected shares for each delay [months], shape (scenarios,), within the table."""
+        before = np.minimum(delay_months.astype(np.intp), len(self.average) - 2)
+        part = delay_months - before
+        return ConnectedShares(
+            average=_between(self.average, before, part),
+            weighted=_between(self.weighted, before, part),
+            new=_between(self.new, before, part),
+        )
+
+
+def _between(table: Floats, before: NDArray[np.intp], part: Floats) -> Floats:
+    """Interpolate each year's row; years that no delay can move are copied."""
+    rows = np.empty((table.shape[1], len(before)))
+    moves = np.any(table != table[0], axis=0)
+    for year, moving in enumerate(moves):
+        if moving:
+            column = np.ascontiguousarray(table[:, year])
+            steps = np.append(np.diff(column), 0.0)
+            rows[year] = column[before] + part * steps[before]
+        else:
+            rows[year] = table[0, year]
+    return rows
+
+
+def share_table(inputs: CaseInputs, longest_delay_months: float) -> ShareTable:
+    """Tabulate the connected shares of a case for whole delays up to the longest one.
+
+    Parameters
+    ----------
+    inputs : CaseInputs
+        The case.
+    longest_delay_months : float
+        The longest delay that will be asked [months], >= 0.
+
+    Notes
+    -----
+    c(t) is the cumulative share at month end, mid(t) = (c(t-1) + c(t)) / 2; per year
+    average = mean of mid, weighted = sum of heat weight x mid, new = c(December) - c(December before).
+    """
+    first, last = inputs.time.first_year, inputs.time.last_year
+    months = np.arange(month_number((first - 1, 12)), month_number((last, 12)) + 1, dtype=np.float64)
+    delays = np.arange(np.floor(longest_delay_months) + 2.0)
+    ends = month_end_share(inputs.connections.anchors, months, delays[:, np.newaxis])
+    middles = ((ends[:, :-1] + ends[:, 1:]) / 2.0).reshape(len(delays), -1, MONTHS_PER_YEAR)
+    decembers = ends[:, ::MONTHS_PER_YEAR]
+    return ShareTable(
+        average=middles.mean(axis=2),
+        weighted=middles @ np.array(inputs.connections.heat_weight_month),
+        new=np.diff(decembers, axis=1),
+    )
+
+
+def cooking_m3(segment: Segment, inputs: CaseInputs) -> float:
+    """Gas a connection of this segment cooks on [m3/year]."""
+    return inputs.reference_gas.cooking_m3 if segment.cooks_on_gas else 0.0
+
+
+def heat_per_connection_gj(segment: Segment, inputs: CaseInputs) -> float:
+    """Useful heat one connection takes in the first year [GJ]: (gas - cooking gas) x useful GJ per m3."""
+    return (segment.gas_m3 - cooking_m3(segment, inputs)) * segment.useful_gj_per_m3
+
+
+def full_heat_gj(inputs: CaseInputs) -> float:
+    """Heat of all planned connections in the first year's demand [GJ/year]."""
+    return sum(segment.count * heat_per_connection_gj(segment, inputs) for segment in inputs.segment)
+
+
+def heat_sold_gj(full: float, weighted: Floats, trend: Floats, taking: Floats) -> Floats:
+    """Heat sold [GJ/year].
+
+    Parameters
+    ----------
+    full : float
+        Heat of all planned connections [GJ/year].
+    weighted : Floats
+        Connected share weighted by heat, shape (years, scenarios).
+    trend : Floats
+        Demand relative to the first year, shape (years,).
+    taking : Floats
+        Uptake x demand factor, shape (scenarios,).
+
+    Returns
+    -------
+    Floats
+        Shape (years, scenarios).
+    """
+    sold = weighted * (full * trend)[:, np.newaxis]
+    sold *= taking
+    return sold
+
+
+def heat_lost_gj(full: float, average: Floats, loss_share: float) -> Floats:
+    """Heat lost in the network [GJ/year]: loss / (1 - loss) x full heat x connected share.
+
+    The pipes are as warm with fewer or thriftier customers: uptake, trend and demand do not scale the loss.
+    """
+    return average * (loss_share / (1.0 - loss_share) * full)
