@@ -42,11 +42,11 @@ class _Population:
         """Mean bill per connection [EUR/year], shape (years,)."""
         return line.standing + line.per_m3 * self.mean_heat_m3
 
-    def extra(self, now: BillLine) -> Floats:
+    def rise(self, now: BillLine) -> Floats:
         """Then minus now [EUR/year], shape (years, connections)."""
-        rise = (self.then.per_m3 - now.per_m3)[:, np.newaxis] * self.heat_m3
-        rise += (self.then.standing - now.standing)[:, np.newaxis]
-        return rise
+        more = (self.then.per_m3 - now.per_m3)[:, np.newaxis] * self.heat_m3
+        more += (self.then.standing - now.standing)[:, np.newaxis]
+        return more
 
 
 def compare(plan: Plan, focus_year: int) -> Mapping[Reference, ReferenceBills]:
@@ -97,18 +97,18 @@ def _reference(
     slacks: list[Floats] = []
     for who in asked:
         now = lines[who.segment.name]
-        extra = who.extra(now)
+        rise = who.rise(now)
         now_eur, then_eur = who.mean(now), who.mean(who.then)
         worth = float((now_eur - then_eur)[years] @ discount) if known[years].all() else None
         segments[who.segment.name] = SegmentBills(
             connections=who.segment.count,
             now_eur=np.where(known, now_eur, 0.0),
             then_eur=then_eur,
-            ok=np.count_nonzero(extra <= TOLERANCE_EUR, axis=1) * known.astype(np.float64),
-            bill_cap_eur=np.maximum(extra, 0.0).sum(axis=1) * known,
+            ok=np.count_nonzero(rise <= TOLERANCE_EUR, axis=1) * known.astype(np.float64),
+            bill_cap_eur=np.maximum(rise, 0.0).sum(axis=1) * known,
             slack_npv_eur=worth,
         )
-        slacks.append(-extra[focus_year])
+        slacks.append(-rise[focus_year])
     quantiles, worst = _spread(asked, slacks) if known[focus_year] else ({}, None)
     return ReferenceBills(
         known=known,

@@ -120,6 +120,10 @@ class Operation:
     connection_fees_eur: Floats
 
 
+OPERATION_SERIES = tuple(field.name for field in fields(Operation))
+"""Names of the yearly rows of the running business."""
+
+
 def operate(plan: Plan, drivers: Drivers) -> Operation:
     """Run the business of every year for every scenario.
 

@@ -22,15 +22,11 @@ from ecoop.finance.metrics import (
     payback_years,
 )
 from ecoop.finance.nmdn import Reference, ReferenceBills
-from ecoop.finance.operation import Operation, Plan, make_plan, operate, single_drivers
+from ecoop.finance.operation import OPERATION_SERIES, Operation, Plan, make_plan, operate, single_drivers
 from ecoop.finance.uses import SourcesUses, sources_and_uses
 
 CASH_TOLERANCE_EUR = 1e-6
 RATIO_TOLERANCE = 1e-9
-OPERATION_SERIES = (
-    "connected_share", "heat_sold_gj", "heat_fed_gj", "electricity_mwh", "revenue_eur", "electricity_cost_eur",
-    "opex_eur", "ebitda_eur", "connection_fees_eur",
-)  # fmt: skip
 
 
 class Requirement(StrEnum):
