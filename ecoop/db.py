@@ -4,10 +4,11 @@ Every session carries a `Scope`. The listeners below add the cooperative's crite
 counts and sub-queries included, and refuse whatever they cannot confine.
 """
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, NoReturn
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, NoReturn
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -20,6 +21,7 @@ from sqlalchemy.orm import (
     mapped_column,
     with_loader_criteria,
 )
+from sqlalchemy.sql.base import ExecutableOption
 
 from ecoop.errors import EcoopError
 
@@ -48,6 +50,9 @@ class Owned:
 
 class OwnedOrMine:
     """Owned, but the account it names may also see it from outside: else nobody could be let in at the door."""
+
+    asked_from_outside: ClassVar[bool] = False
+    """Whether the account may also add such a row from outside, as one asks to be let in."""
 
     @declared_attr
     def cooperative_id(cls) -> Mapped[int]:  # noqa: N805
@@ -108,6 +113,10 @@ class ScopedSession(Session):
         assert isinstance(scope, Scope)  # noqa: S101  set by the constructor
         return scope
 
+    def include(self, cooperative_id: int) -> None:
+        """Widen the scope by a cooperative that was founded in this very session: who founds it may furnish it."""
+        self.info["scope"] = replace(self.scope, cooperative_ids=self.scope.cooperative_ids | {cooperative_id})
+
     def _closed(self, *_: Any, **__: Any) -> NoReturn:
         raise ScopeError("This way passes by the scope; use ORM statements and session.add().")
 
@@ -157,21 +166,48 @@ def _postgresql_engine(url: sa.URL) -> sa.Engine:
     return engine
 
 
+class DatabaseUnreachable(EcoopError):
+    """The database cannot be opened or does not answer; the message is what its driver says about it."""
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Tell a database that cannot be reached apart from a fault of ours, which passes through."""
+    ours = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError, sa.exc.InternalError)
+    try:
+        yield
+    except ours:
+        raise
+    except sa.exc.DBAPIError as error:
+        raise DatabaseUnreachable(" ".join(str(error.orig).split())) from error
+    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, sqlite3.DatabaseError, ModuleNotFoundError) as error:
+        raise DatabaseUnreachable(" ".join(str(error).split())) from error
+
+
 @event.listens_for(Session, "do_orm_execute")
 def _confine(state: ORMExecuteState) -> None:
     """Add the cooperative's criterion to every statement; refuse what cannot be confined."""
     if not isinstance(state.session, ScopedSession):
         raise ScopeError("A session without a scope may not be used.")
-    if not state.is_orm_statement or state.is_insert:
-        raise ScopeError("Only ORM selects, updates and deletes can be confined to a cooperative.")
     scope = state.session.scope
     if not scope.may_write and not state.is_select:
         raise ScopeError("This session only reads.")
-    if state.is_column_load or state.is_relationship_load:
-        return  # the criterion travels along from the statement that loaded the parent
+    if state.is_column_load:
+        return  # columns of a row that this session holds already
+    if not state.is_orm_statement or not isinstance(state.statement, _CONFINABLE):
+        raise ScopeError("Only ORM selects, updates and deletes can be confined to a cooperative.")
+    if not state.is_relationship_load:  # SQLAlchemy wrote that statement itself
+        _refuse_hidden_tables(state.statement)
+    if isinstance(state.statement, sa.Update | sa.Delete):
+        _refuse_wide_changes(state, state.statement)
+    state.statement = state.statement.options(*_criteria(scope, reading=state.is_select))
+
+
+def _criteria(scope: Scope, *, reading: bool) -> tuple[ExecutableOption, ...]:
+    """What every row must meet. Rows of the account elsewhere may be read, never changed."""
     ids = sorted(scope.cooperative_ids)
-    mine = scope.account_id
-    state.statement = state.statement.options(
+    mine = scope.account_id if reading else None
+    return (
         with_loader_criteria(Owned, lambda cls: cls.cooperative_id.in_(ids), include_aliases=True),
         with_loader_criteria(
             OwnedOrMine,
@@ -179,6 +215,76 @@ def _confine(state: ORMExecuteState) -> None:
             include_aliases=True,
         ),
     )
+
+
+_CONFINABLE = (sa.Select, sa.CompoundSelect, sa.Update, sa.Delete)
+
+
+def _refuse_hidden_tables(statement: sa.ClauseElement) -> None:
+    """Refuse what the criterion does not reach: a table named without its class, text, a change inside a select."""
+    waiting, done = [statement], set[int]()
+    while waiting:
+        level = waiting.pop()
+        if id(level) in done:
+            continue  # a recursive query comes back to itself
+        done.add(id(level))
+        parts, selects = _level(level)
+        entities = [entity for part in parts if (entity := _entity_of(part)) is not None]
+        confined = {entity.local_table for entity in entities if entity.is_mapper}
+        for part in parts:
+            if isinstance(part, sa.TextClause | sa.UpdateBase):
+                raise ScopeError("Text and nested changes cannot be confined to a cooperative.")
+            if isinstance(part, sa.TableClause) and _entity_of(part) is None and part not in confined:
+                raise ScopeError(f"Name the class, not its table: {part.name} cannot be confined to a cooperative.")
+        waiting += selects
+
+
+def _level(statement: sa.ClauseElement) -> tuple[list[sa.ClauseElement], list[sa.ClauseElement]]:
+    """The parts of `statement` itself, and the selects inside it."""
+    parts: list[sa.ClauseElement] = []
+    selects: list[sa.ClauseElement] = []
+    waiting, seen = list(_children(statement)), set[int]()
+    while waiting:
+        part = waiting.pop()
+        if id(part) in seen:
+            continue
+        seen.add(id(part))
+        if isinstance(part, sa.SelectBase):
+            selects.append(part)
+        else:
+            parts.append(part)
+            waiting += _children(part)
+    return parts, selects
+
+
+def _children(part: Any) -> Iterable[sa.ClauseElement]:
+    """What `part` is made of, down to the tables of its columns; a part that stands for a class is whole."""
+    children: Iterable[sa.ClauseElement] = ()
+    if isinstance(part, sa.Select):  # its own answer adds tables that it has stripped of their mark
+        children = super(sa.Select, part).get_children(omit_attrs=("_correlate", "_correlate_except"))
+    elif isinstance(part, sa.ColumnClause):
+        children = () if _entity_of(part) is not None or part.table is None else (part.table,)
+    elif _entity_of(part) is None or isinstance(getattr(part, "element", None), sa.SelectBase):
+        children = part.get_children()
+    return children
+
+
+def _entity_of(part: Any) -> Any:
+    """The mapped class, or its alias, that SQLAlchemy noted on `part` (the note has no public name)."""
+    return part._annotations.get("parententity") or part._annotations.get("parentmapper")
+
+
+def _refuse_wide_changes(state: ORMExecuteState, statement: sa.Update | sa.Delete) -> None:
+    """Refuse changes by key or by another table, and a change of cooperative: the criterion narrows only the target."""
+    if isinstance(state.parameters, list) or "dml_strategy" in state.execution_options:
+        raise ScopeError("A list of changes is not confined to a cooperative; change the rows one by one.")
+    target = _entity_of(statement.table)
+    if any(_entity_of(part) not in (None, target) for part in _level(statement)[0]):
+        raise ScopeError("A change may look at other tables in a sub-query only.")
+    given = state.parameters if isinstance(state.parameters, Mapping) else {}
+    written = getattr(statement, "_values", None) or {}  # filled by values(), keyed by columns or names
+    if any(getattr(column, "key", column) == "cooperative_id" for column in (*written, *given)):
+        raise ScopeError("A row may not move to another cooperative.")
 
 
 @event.listens_for(Session, "before_flush")
@@ -190,8 +296,14 @@ def _guard_writes(session: Session, _context: Any, _instances: Any) -> None:
     if touched and not session.scope.may_write:
         raise ScopeError("This session only reads.")
     for row in touched:
-        if isinstance(row, Owned | OwnedOrMine):
+        if isinstance(row, Owned | OwnedOrMine) and not _is_own_request(session, row):
             _guard_row(session.scope, row)
+
+
+def _is_own_request(session: ScopedSession, row: object) -> bool:
+    if not isinstance(row, OwnedOrMine) or not row.asked_from_outside or row not in session.new:
+        return False
+    return row.account_id == session.scope.account_id
 
 
 def _guard_row(scope: Scope, row: Owned | OwnedOrMine) -> None:
