@@ -56,7 +56,7 @@ def energy_tax(per_meter_kwh: Floats, inputs: CaseInputs) -> Floats:
     return total
 
 
-def evaluate(inputs: CaseInputs, draws: Mapping[str, Floats]) -> dict[str, Floats]:  # noqa: C901, PLR0915 - naive
+def evaluate(inputs: CaseInputs, draws: Mapping[str, Floats]) -> dict[str, Floats]:
     """Lowest cover ratio, lowest cash with its year, and starting balance of every scenario."""
     index, loan, cash_rules = index_paths(inputs), inputs.funding.loan, inputs.cash
     start, first = inputs.time.first_repayment_year, inputs.time.first_year

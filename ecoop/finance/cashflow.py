@@ -5,16 +5,15 @@ reserve, close. Cash below the minimum is reported and never financed silently.
 """
 
 import dataclasses
-from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ecoop.finance import debt
 from ecoop.finance.choices import LoanProfile
+from ecoop.finance.demand import Amount
 from ecoop.finance.indices import Floats
-from ecoop.finance.operation import Drivers, Operation, Plan
+from ecoop.finance.operation import Drivers, Ledger, Operation, Plan
 from ecoop.finance.tax import corporate_tax
 
 CASH_SERIES = (
@@ -23,32 +22,10 @@ CASH_SERIES = (
     "cash_interest_eur", "upfront_fee_eur", "depreciation_eur", "cfads_eur", "dscr", "dscr_after_reserve",
 )  # fmt: skip
 RESERVE_SERIES = {"reserve_eur", "reserve_contribution_eur", "dscr_after_reserve"}
-SAME_EUR = 1e-6
+ALIKE_EUR = 1e-6
+ALIKE_RATIO = 1e-9
 SCULPTING_ROUNDS = 200
 SCULPTING_TOLERANCE = 1e-14
-
-Amount = Floats | float
-
-
-@dataclass(slots=True, kw_only=True)
-class Ledger:
-    """Keeps the yearly rows that were asked for, each of shape (years, scenarios)."""
-
-    wanted: Collection[str]
-    shape: tuple[int, int]
-    series: dict[str, Floats] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Make room; what is never entered stays 0, a cover ratio stays undefined (infinite)."""
-        for name in self.wanted:
-            start = np.inf if name.startswith("dscr") else 0.0
-            self.series[name] = np.full(self.shape, start)
-
-    def enter(self, year: int, **amounts: Amount) -> None:
-        """Write amounts of one year (by position), those that are wanted."""
-        for name, amount in amounts.items():
-            if name in self.series:
-                self.series[name][year] = amount
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,45 +44,41 @@ class Position:
         )
 
 
-@dataclass(slots=True, kw_only=True)
-class Extremes:
-    """The lowest cash and cover ratio so far, and when, each of shape (scenarios,)."""
+class Lowest:
+    """The lowest value so far of every scenario, and when; shape (scenarios,)."""
 
-    cash: Floats
-    cash_at: NDArray[np.int64]
-    cash_in_construction: Floats
-    cash_after: Floats
-    dscr: Floats
-    dscr_at: NDArray[np.int64]
+    def __init__(self, count: int, alike: float) -> None:
+        self.value = np.full(count, np.inf)
+        self.year = np.zeros(count, dtype=np.int64)
+        self._alike = alike
+        self._mark = self.value
 
-    @classmethod
-    def none_yet(cls, count: int) -> "Extremes":
-        """Before the first year everything is infinitely high."""
-        high, when = (np.full(count, np.inf) for _ in range(4)), (np.zeros(count, dtype=np.int64) for _ in range(2))
-        return cls(
-            cash=next(high), cash_at=next(when), cash_in_construction=next(high), cash_after=next(high),
-            dscr=next(high), dscr_at=next(when),
-        )  # fmt: skip
+    def see(self, year: int, value: Floats) -> None:
+        """Take note of a value; of values that are alike up to rounding the first year counts."""
+        lower = value < self._mark
+        if lower.any():
+            np.copyto(self.year, year, where=lower)
+            self._mark = np.minimum(self.value, value) - self._alike
+        np.minimum(self.value, value, out=self.value)
 
-    def see_cash(self, year: int, cash: Floats, *, construction: bool) -> None:
-        """Take note of a year-end; of years alike to the millionth of a euro the first counts."""
-        self.cash_at[cash < self.cash - SAME_EUR] = year
-        np.minimum(self.cash, cash, out=self.cash)
-        part = self.cash_in_construction if construction else self.cash_after
-        np.minimum(part, cash, out=part)
-
-    def see_dscr(self, year: int, dscr: Floats) -> None:
-        """Take note of a cover ratio; of equal years the first counts."""
-        self.dscr_at[dscr < self.dscr] = year
-        np.minimum(self.dscr, dscr, out=self.dscr)
+    def then(self, later: "Lowest") -> "Lowest":
+        """The lowest of both, `later` having seen the later years."""
+        both = Lowest(len(self.value), self._alike)
+        both.value = np.minimum(self.value, later.value)
+        both.year = np.where(later.value < self.value - self._alike, later.year, self.year)
+        return both
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What the year engine found: rows by name, and per scenario the loan and the lowest points."""
+    """What the year engine found for each scenario: the loan and the lowest points."""
 
-    series: dict[str, Floats]
-    extremes: Extremes
+    cash_in_construction: Lowest
+    """Lowest year-end cash before the first repayment year [EUR]."""
+    cash_later: Lowest
+    """Lowest year-end cash from the first repayment year on [EUR]."""
+    dscr: Lowest
+    """Lowest cover ratio [-]; infinite without debt service."""
     start_balance_eur: Floats
     capitalised_interest_eur: Floats
     payment_eur: Floats
@@ -123,8 +96,10 @@ class _Run:
     operation: Operation
     rate: Floats
     capex: Floats
-    fees_come: NDArray[np.bool_]
     with_reserve: bool
+    in_construction: Lowest
+    later: Lowest
+    cover: Lowest
 
 
 def loan_rate(plan: Plan, drivers: Drivers) -> Floats:
@@ -133,15 +108,15 @@ def loan_rate(plan: Plan, drivers: Drivers) -> Floats:
     return np.asarray(loan.rate + loan.guarantee_premium + drivers.rate_shift)
 
 
-def run_years(plan: Plan, drivers: Drivers, operation: Operation, wanted: Collection[str]) -> Outcome:
+def run_years(plan: Plan, drivers: Drivers, operation: Operation, ledger: Ledger) -> Outcome:
     """Walk through all years.
 
     Parameters
     ----------
     plan, drivers, operation
         The case, the scenarios, and the running business of these scenarios.
-    wanted : Collection[str]
-        Names out of `CASH_SERIES` to keep as rows of shape (years, scenarios).
+    ledger : Ledger
+        Where rows out of `CASH_SERIES` are written as far as they are wanted.
 
     Returns
     -------
@@ -153,15 +128,13 @@ def run_years(plan: Plan, drivers: Drivers, operation: Operation, wanted: Collec
     position = Position(
         cash=np.full(count, cash.opening), balance=np.zeros(count), losses=np.zeros(count), reserve=np.zeros(count)
     )
-    ledger = Ledger(wanted=wanted, shape=(len(plan.years), count))
-    extremes = Extremes.none_yet(count)
     run = _Run(
         plan=plan, drivers=drivers, operation=operation, rate=loan_rate(plan, drivers),
         capex=plan.capital.assets_eur(drivers.uptake) * drivers.capex_factor,
-        fees_come=np.asarray(operation.connection_fees_eur.any(axis=1)),
-        with_reserve=not RESERVE_SERIES.isdisjoint(wanted),
+        with_reserve=not RESERVE_SERIES.isdisjoint(ledger.series),
+        in_construction=Lowest(count, ALIKE_EUR), later=Lowest(count, ALIKE_EUR), cover=Lowest(count, ALIKE_RATIO),
     )  # fmt: skip
-    interest = _construct(run, position, ledger, extremes)
+    interest = _construct(run, position, ledger)
     start_balance = position.balance.copy()
     per_asset = _basis_per_asset(run, interest)
     loan = _Repayment(
@@ -170,15 +143,15 @@ def run_years(plan: Plan, drivers: Drivers, operation: Operation, wanted: Collec
     )  # fmt: skip
     if loan.profile == LoanProfile.SCULPTED:
         _sculpt(run, loan, position, per_asset)
-    _repay(run, loan, position, per_asset, ledger, extremes)
+    _repay(run, loan, position, per_asset, ledger)
     capitalised = interest if plan.inputs.funding.loan.capitalise_interest else np.zeros(count)
     return Outcome(
-        series=ledger.series, extremes=extremes, start_balance_eur=start_balance,
+        cash_in_construction=run.in_construction, cash_later=run.later, dscr=run.cover, start_balance_eur=start_balance,
         capitalised_interest_eur=capitalised, payment_eur=loan.level_payment, sculpting_ratio=loan.ratio,
     )  # fmt: skip
 
 
-def _construct(run: _Run, position: Position, ledger: Ledger, extremes: Extremes) -> Floats:
+def _construct(run: _Run, position: Position, ledger: Ledger) -> Floats:
     """Walk through the years before repayment; return the loan interest of these years [EUR]."""
     inputs, capital = run.plan.inputs, run.plan.capital
     loan, minimum = inputs.funding.loan, inputs.cash.minimum
@@ -198,7 +171,7 @@ def _construct(run: _Run, position: Position, ledger: Ledger, extremes: Extremes
         position.balance += draw + interest - paid
         position.cash = before + draw - paid
         total_interest += interest
-        extremes.see_cash(year, position.cash, construction=True)
+        run.in_construction.see(year, position.cash)
         ledger.enter(
             year, tax_eur=tax, capex_eur=capex, subsidy_eur=capital.subsidy_eur[year], draw_eur=draw,
             interest_eur=interest, debt_service_eur=paid, loan_balance_eur=position.balance,
@@ -224,7 +197,7 @@ def _basis_per_asset(run: _Run, interest: Floats) -> Floats:
     """
     loan, capital = run.plan.inputs.funding.loan, run.plan.capital
     basis = run.capex * capital.capex_share.sum() + interest + loan.upfront_fee_share * loan.limit
-    basis -= capital.subsidy_eur.sum() + run.operation.connection_fees_eur.sum(axis=0)
+    basis -= capital.subsidy_eur.sum() + sum(run.operation.connection_fees_eur)
     assets = capital.assets_eur(run.drivers.uptake)
     return np.divide(np.maximum(basis, 0.0), assets, out=np.zeros_like(basis), where=assets > 0.0)
 
@@ -281,9 +254,7 @@ class _WriteOff:
         return self._row
 
 
-def _repay(
-    run: _Run, loan: _Repayment, position: Position, per_asset: Floats, ledger: Ledger, extremes: Extremes
-) -> None:
+def _repay(run: _Run, loan: _Repayment, position: Position, per_asset: Floats, ledger: Ledger) -> None:
     """Walk through the repayment years and those after them."""
     inputs, capital, operation = run.plan.inputs, run.plan.capital, run.operation
     uptake, write_off = run.drivers.uptake, _WriteOff(run, per_asset)
@@ -304,9 +275,9 @@ def _repay(
         cash = position.cash + cfads
         cash += earned
         cash -= service
-        cash += capital.subsidy_eur[year]
-        if run.fees_come[year]:
-            cash += operation.connection_fees_eur[year]
+        inflow = capital.subsidy_eur[year] + operation.connection_fees_eur[year]
+        if not isinstance(inflow, float) or inflow:
+            cash += inflow
         if capital.capex_share[year]:
             cash -= capital.capex_share[year] * run.capex
         replacement = capital.replacement.at(year, uptake)
@@ -315,8 +286,8 @@ def _repay(
             _save(run, position, cash, replacement, year, cfads=cfads, service=service, ledger=ledger)
         cash -= replacement
         position.cash = cash
-        extremes.see_cash(year, cash, construction=False)
-        extremes.see_dscr(year, dscr)
+        run.later.see(year, cash)
+        run.cover.see(year, dscr)
         ledger.enter(
             year, tax_eur=tax, capex_eur=capital.capex_share[year] * run.capex, subsidy_eur=capital.subsidy_eur[year],
             interest_eur=interest, principal_eur=principal, debt_service_eur=service, replacement_eur=replacement,
@@ -348,10 +319,12 @@ def _sculpt(run: _Run, loan: _Repayment, position: Position, per_asset: Floats) 
     """
     begin, count = run.plan.first_repayment, len(position.cash)
     discount = (1.0 + run.rate) ** -np.arange(1.0, loan.payments + 1.0)[:, np.newaxis]
+    trial = dataclasses.replace(
+        run, with_reserve=False, later=Lowest(count, ALIKE_EUR), cover=Lowest(count, ALIKE_RATIO)
+    )
     for _ in range(SCULPTING_ROUNDS):
         ledger = Ledger(wanted=("cfads_eur",), shape=(len(run.plan.years), count))
-        lean = dataclasses.replace(run, with_reserve=False)
-        _repay(lean, loan, position.copy(), per_asset, ledger, Extremes.none_yet(count))
+        _repay(trial, loan, position.copy(), per_asset, ledger)
         available = np.maximum(ledger.series["cfads_eur"][begin : begin + loan.payments], 0.0)
         worth = np.sum(available * discount, axis=0)
         ratio = np.full(count, np.inf)

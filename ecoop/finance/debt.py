@@ -79,4 +79,6 @@ def annuity(balance: Floats, rate: Floats, years: int) -> Floats:
 
 def cover(available: Floats, service: Floats) -> Floats:
     """Debt service cover ratio [-]: available / service, infinite where there is no debt service."""
+    if service.min() > 0.0:
+        return np.asarray(available / service)
     return np.divide(available, service, out=np.full_like(available, np.inf), where=service > 0.0)

@@ -1,5 +1,6 @@
 """Who is connected when, and how much heat they take."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,15 +39,19 @@ def month_end_share(
     return np.asarray(np.interp(months - delay_months, at, [share for _, share in anchors]))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectedShares:
-    """Connected share per year as the engine needs it, each of shape (years, scenarios)."""
+Amount = Floats | float
+"""One number for all scenarios, or one per scenario: shape (scenarios,)."""
 
-    average: Floats
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearShares:
+    """Connected share of one year as the engine needs it."""
+
+    average: Amount
     """Mean over the months of the share in mid-month [0..1]."""
-    weighted: Floats
+    weighted: Amount
     """The same, weighted by the heat of each month [0..1]."""
-    new: Floats
+    new: Amount
     """Share connected during the year [0..1]."""
 
 
@@ -62,29 +67,29 @@ class ShareTable:
     weighted: Floats
     new: Floats
 
-    def at(self, delay_months: Floats) -> ConnectedShares:
-        """Connected shares for each delay [months], shape (scenarios,), within the table."""
+    def at(self, delay_months: Floats) -> list[YearShares]:
+        """Connected shares of every year for delays [months] of shape (scenarios,), within the table.
+
+        Years that no delay in the table moves get one number for all scenarios.
+        """
         before = np.minimum(delay_months.astype(np.intp), len(self.average) - 2)
         part = delay_months - before
-        return ConnectedShares(
-            average=_between(self.average, before, part),
-            weighted=_between(self.weighted, before, part),
-            new=_between(self.new, before, part),
-        )
+        return [
+            YearShares(
+                average=_between(self.average[:, year], before, part),
+                weighted=_between(self.weighted[:, year], before, part),
+                new=_between(self.new[:, year], before, part),
+            )
+            for year in range(self.average.shape[1])
+        ]
 
 
-def _between(table: Floats, before: NDArray[np.intp], part: Floats) -> Floats:
-    """Interpolate each year's row; years that no delay can move are copied."""
-    rows = np.empty((table.shape[1], len(before)))
-    moves = np.any(table != table[0], axis=0)
-    for year, moving in enumerate(moves):
-        if moving:
-            column = np.ascontiguousarray(table[:, year])
-            steps = np.append(np.diff(column), 0.0)
-            rows[year] = column[before] + part * steps[before]
-        else:
-            rows[year] = table[0, year]
-    return rows
+def _between(column: Floats, before: NDArray[np.intp], part: Floats) -> Amount:
+    """Interpolate between the whole delays of one year."""
+    steps = np.diff(column)
+    if not steps.any():
+        return float(column[0])
+    return np.asarray(column[before] + part * steps[before])
 
 
 def share_table(inputs: CaseInputs, longest_delay_months: float) -> ShareTable:
@@ -115,6 +120,17 @@ def share_table(inputs: CaseInputs, longest_delay_months: float) -> ShareTable:
     )
 
 
+def first_full_year(inputs: CaseInputs) -> int | None:
+    """First year that starts with everybody connected who will be, delay included; None beyond the horizon."""
+    anchors = inputs.connections.anchors
+    done = next(month for month, share in anchors if share == anchors[-1][1])
+    end = month_number(done) + inputs.stress.delay_months
+    year = max(math.floor(-(-end // MONTHS_PER_YEAR)), inputs.time.first_year)
+    december_before = month_number((year - 1, MONTHS_PER_YEAR))
+    year += int(december_before < end)
+    return year if year <= inputs.time.last_year else None
+
+
 def cooking_m3(segment: Segment, inputs: CaseInputs) -> float:
     """Gas a connection of this segment cooks on [m3/year]."""
     return inputs.reference_gas.cooking_m3 if segment.cooks_on_gas else 0.0
@@ -130,33 +146,10 @@ def full_heat_gj(inputs: CaseInputs) -> float:
     return sum(segment.count * heat_per_connection_gj(segment, inputs) for segment in inputs.segment)
 
 
-def heat_sold_gj(full: float, weighted: Floats, trend: Floats, taking: Floats) -> Floats:
-    """Heat sold [GJ/year].
+def lost_heat_gj(full: float, loss_share: float) -> float:
+    """Heat the whole network loses in a year [GJ]: loss / (1 - loss) x full heat.
 
-    Parameters
-    ----------
-    full : float
-        Heat of all planned connections [GJ/year].
-    weighted : Floats
-        Connected share weighted by heat, shape (years, scenarios).
-    trend : Floats
-        Demand relative to the first year, shape (years,).
-    taking : Floats
-        Uptake x demand factor, shape (scenarios,).
-
-    Returns
-    -------
-    Floats
-        Shape (years, scenarios).
+    `loss_share` is the share of the heat fed in, 0 <= share < 1. It is to be multiplied by the connected share. The
+    pipes are as warm with fewer or thriftier customers: uptake, trend and demand do not scale the loss.
     """
-    sold = weighted * (full * trend)[:, np.newaxis]
-    sold *= taking
-    return sold
-
-
-def heat_lost_gj(full: float, average: Floats, loss_share: float) -> Floats:
-    """Heat lost in the network [GJ/year]: loss / (1 - loss) x full heat x connected share.
-
-    The pipes are as warm with fewer or thriftier customers: uptake, trend and demand do not scale the loss.
-    """
-    return average * (loss_share / (1.0 - loss_share) * full)
+    return loss_share / (1.0 - loss_share) * full

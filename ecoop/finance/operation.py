@@ -1,11 +1,13 @@
 """The running business before money from lenders: heat, revenue, electricity, costs, per year and scenario."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Collection
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ecoop.finance import demand, funding, production, tariffs
+from ecoop.finance.demand import Amount
 from ecoop.finance.indices import Floats, IndexPaths, horizon, index_paths, trend_path
 from ecoop.finance.inputs import CaseInputs
 
@@ -76,6 +78,8 @@ class Plan:
     costs_fixed_eur: Floats
     costs_per_uptake_eur: Floats
     costs_flat_eur: Floats
+    prices: production.ElectricityPrices
+    tariff: tariffs.TariffPath
     full_heat_gj: float
     capital: funding.CapitalPlan
 
@@ -100,62 +104,81 @@ def make_plan(inputs: CaseInputs, longest_delay_months: float) -> Plan:
         costs_fixed_eur=costs_fixed,
         costs_per_uptake_eur=costs_per_uptake,
         costs_flat_eur=costs_flat,
+        prices=production.electricity_prices(inputs.electricity, index, fixed_share),
+        tariff=tariffs.tariff_path(inputs, index),
         full_heat_gj=demand.full_heat_gj(inputs),
         capital=funding.capital_plan(inputs, index, years),
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
-    """The running business, each of shape (years, scenarios)."""
-
-    connected_share: Floats
-    heat_sold_gj: Floats
-    heat_fed_gj: Floats
-    electricity_mwh: Floats
-    revenue_eur: Floats
-    electricity_cost_eur: Floats
-    opex_eur: Floats
-    ebitda_eur: Floats
-    connection_fees_eur: Floats
-
-
-OPERATION_SERIES = tuple(field.name for field in fields(Operation))
+OPERATION_SERIES = (
+    "connected_share", "heat_sold_gj", "heat_fed_gj", "electricity_mwh", "revenue_eur", "electricity_cost_eur",
+    "opex_eur", "ebitda_eur", "connection_fees_eur",
+)  # fmt: skip
 """Names of the yearly rows of the running business."""
 
 
-def operate(plan: Plan, drivers: Drivers) -> Operation:
-    """Run the business of every year for every scenario.
+@dataclass(slots=True, kw_only=True)
+class Ledger:
+    """Keeps the yearly rows that were asked for, each of shape (years, scenarios)."""
+
+    wanted: Collection[str]
+    shape: tuple[int, int]
+    series: dict[str, Floats] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Make room; what is never entered stays 0, a cover ratio stays undefined (infinite)."""
+        for name in self.wanted:
+            self.series[name] = np.full(self.shape, np.inf if name.startswith("dscr") else 0.0)
+
+    def enter(self, year: int, **amounts: Amount) -> None:
+        """Write amounts of one year (by position), those that are wanted."""
+        if self.series:
+            for name in self.series.keys() & amounts.keys():
+                self.series[name][year] = amounts[name]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """What the running business leaves, per year."""
+
+    ebitda_eur: Floats
+    """Before interest, tax and depreciation [EUR], shape (years, scenarios)."""
+    connection_fees_eur: tuple[Amount, ...]
+    """Connection fees of each year [EUR]; a plain 0 where nobody joins."""
+
+
+def operate(plan: Plan, drivers: Drivers, ledger: Ledger) -> Operation:
+    """Run the business of every year for every scenario, year by year so that all stays in fast memory.
 
     Notes
     -----
-    EBITDA = revenue - electricity - operating costs; connection fees = total x uptake x share connected in the year.
+    sold = full heat x uptake x weighted share x trend x demand factor; EBITDA = revenue - electricity - other costs;
+    connection fees = total x uptake x share connected in the year.
     """
     inputs, uptake = plan.inputs, drivers.uptake
-    connected = plan.shares.at(drivers.delay_months)
-    taking = uptake * drivers.demand_factor
-    sold = demand.heat_sold_gj(plan.full_heat_gj, connected.weighted, plan.trend, taking)
-    fed = demand.heat_lost_gj(plan.full_heat_gj, connected.average, inputs.production.network_loss_share)
-    fed += sold
-    use = fed * production.electricity_per_gj(inputs.production, drivers.scop)
-    cost = production.electricity_cost(use, inputs.electricity, plan.index, plan.fixed_share, drivers.elec_factor)
-    joined = np.multiply(connected.average, uptake, out=connected.average)
-    earned = tariffs.revenue(inputs, plan.index, sold, joined, drivers.tariff_scale)
-    opex = plan.costs_per_uptake_eur[:, np.newaxis] * uptake
-    opex += plan.costs_fixed_eur[:, np.newaxis]
-    opex *= drivers.opex_factor
-    opex += plan.costs_flat_eur[:, np.newaxis]
-    ebitda = earned - cost
-    ebitda -= opex
-    fees = np.multiply(connected.new, inputs.funding.connection_fees.total * uptake, out=connected.new)
-    return Operation(
-        connected_share=joined,
-        heat_sold_gj=sold,
-        heat_fed_gj=fed,
-        electricity_mwh=use,
-        revenue_eur=earned,
-        electricity_cost_eur=cost,
-        opex_eur=opex,
-        ebitda_eur=ebitda,
-        connection_fees_eur=fees,
-    )
+    taking = plan.full_heat_gj * uptake * drivers.demand_factor
+    lost = demand.lost_heat_gj(plan.full_heat_gj, inputs.production.network_loss_share)
+    per_gj = production.electricity_per_gj(inputs.production, drivers.scop)
+    ebitda = np.empty((len(plan.years), len(uptake)))
+    fees: list[Amount] = []
+    for year, share in enumerate(plan.shares.at(drivers.delay_months)):
+        sold = taking * (share.weighted * plan.trend[year])
+        fed = sold + share.average * lost
+        use = fed * per_gj
+        joined = uptake * share.average
+        earned = plan.tariff.revenue(year, sold, joined, drivers.tariff_scale)
+        cost = plan.prices.cost(year, use, drivers.elec_factor)
+        opex = uptake * plan.costs_per_uptake_eur[year]
+        opex += plan.costs_fixed_eur[year]
+        opex *= drivers.opex_factor
+        opex += plan.costs_flat_eur[year]
+        np.subtract(earned, cost, out=ebitda[year])
+        ebitda[year] -= opex
+        nobody = isinstance(share.new, float) and share.new == 0.0
+        fees.append(0.0 if nobody else uptake * (share.new * inputs.funding.connection_fees.total))
+        ledger.enter(
+            year, connected_share=joined, heat_sold_gj=sold, heat_fed_gj=fed, electricity_mwh=use, revenue_eur=earned,
+            electricity_cost_eur=cost, opex_eur=opex, ebitda_eur=ebitda[year], connection_fees_eur=fees[year],
+        )  # fmt: skip
+    return Operation(ebitda_eur=ebitda, connection_fees_eur=tuple(fees))

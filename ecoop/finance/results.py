@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ecoop.finance.cashflow import CASH_SERIES, Outcome, run_years
 from ecoop.finance.choices import LoanProfile
 from ecoop.finance.comparison import compare
+from ecoop.finance.demand import first_full_year
 from ecoop.finance.digest import canonical_digest
 from ecoop.finance.indices import Floats
 from ecoop.finance.inputs import CaseInputs
@@ -22,7 +23,7 @@ from ecoop.finance.metrics import (
     payback_years,
 )
 from ecoop.finance.nmdn import Reference, ReferenceBills
-from ecoop.finance.operation import OPERATION_SERIES, Operation, Plan, make_plan, operate, single_drivers
+from ecoop.finance.operation import OPERATION_SERIES, Ledger, Plan, make_plan, operate, single_drivers
 from ecoop.finance.uses import SourcesUses, sources_and_uses
 
 CASH_TOLERANCE_EUR = 1e-6
@@ -130,10 +131,11 @@ def evaluate(inputs: CaseInputs) -> CaseResult:
     """
     plan = make_plan(inputs, inputs.stress.delay_months)
     drivers = single_drivers(inputs)
-    operation = operate(plan, drivers)
-    outcome = run_years(plan, drivers, operation, CASH_SERIES)
-    series = _rows(operation, outcome)
-    full = first_full_year(plan, operation)
+    ledger = Ledger(wanted=(*OPERATION_SERIES, *CASH_SERIES), shape=(len(plan.years), 1))
+    outcome = run_years(plan, drivers, operate(plan, drivers, ledger), ledger)
+    series = _rows(ledger)
+    full = first_full_year(inputs)
+    lowest = outcome.cash_in_construction.then(outcome.cash_later)
     focus = plan.years[-1] if full is None else full
     return CaseResult(
         inputs=inputs,
@@ -141,8 +143,8 @@ def evaluate(inputs: CaseInputs) -> CaseResult:
         series=series,
         loan=_loan(inputs, outcome, series),
         ratios=_ratios(plan, series, outcome),
-        min_cash_eur=float(outcome.extremes.cash[0]),
-        min_cash_year=int(plan.years[outcome.extremes.cash_at[0]]),
+        min_cash_eur=float(lowest.value[0]),
+        min_cash_year=int(plan.years[lowest.year[0]]),
         sources_uses=sources_and_uses(inputs, plan.capital, series, plan.first_repayment),
         nmdn=compare(plan, int(focus - plan.years[0])),
         first_full_year=full,
@@ -150,19 +152,11 @@ def evaluate(inputs: CaseInputs) -> CaseResult:
     )
 
 
-def _rows(operation: Operation, outcome: Outcome) -> Mapping[str, Floats]:
-    rows = {name: getattr(operation, name)[:, 0] for name in OPERATION_SERIES}
-    rows |= {name: outcome.series[name][:, 0] for name in CASH_SERIES}
+def _rows(ledger: Ledger) -> Mapping[str, Floats]:
+    rows = {name: row[:, 0] for name, row in ledger.series.items()}
     for row in rows.values():
         row.setflags(write=False)
     return MappingProxyType(rows)
-
-
-def first_full_year(plan: Plan, operation: Operation) -> int | None:
-    """First year that starts with the last connection made; a year counts when nobody joins in it or later."""
-    quiet = np.flatnonzero(operation.connected_share[:, 0] >= operation.connected_share[-1, 0])
-    later = [year for year in quiet.tolist() if not operation.connection_fees_eur[year:, 0].any()]
-    return int(plan.years[later[0]]) if later else None
 
 
 def _loan(inputs: CaseInputs, outcome: Outcome, series: Mapping[str, Floats]) -> LoanSummary:
@@ -201,8 +195,8 @@ def _ratios(plan: Plan, series: Mapping[str, Floats], outcome: Outcome) -> Ratio
     project, equity = project_flow(series), equity_flow(series)
     own_money = bool((equity[: plan.first_repayment] < -CASH_TOLERANCE_EUR).any())
     return Ratios(
-        min_dscr=_finite(outcome.extremes.dscr[0]),
-        min_dscr_year=int(plan.years[outcome.extremes.dscr_at[0]]) if len(defined) else None,
+        min_dscr=_finite(outcome.dscr.value[0]),
+        min_dscr_year=int(plan.years[outcome.dscr.year[0]]) if len(defined) else None,
         adscr=float(defined.mean()) if len(defined) else None,
         llcr=cover_of_life(cfads[: loan.repayment_years], interest, balance),
         plcr=cover_of_life(cfads, interest, balance),

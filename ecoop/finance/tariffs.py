@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from ecoop.finance.indices import Floats, IndexPaths
 from ecoop.finance.inputs import CaseInputs
 
@@ -26,35 +24,48 @@ def charged(inputs: CaseInputs) -> Charged:
     )
 
 
-def revenue(inputs: CaseInputs, index: IndexPaths, sold_gj: Floats, connected: Floats, scale: Floats) -> Floats:
-    """Revenue from heat customers after bad debt.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TariffPath:
+    """What the tariff brings in per year after bad debt, at scale 1; arrays of shape (years,)."""
 
-    Parameters
-    ----------
-    inputs : CaseInputs
-        The tariff in the price level of the base year, and the segments.
-    index : IndexPaths
-        The tariff follows `heat_tariff`.
-    sold_gj : Floats
-        Heat sold [GJ/year], shape (years, scenarios).
-    connected : Floats
-        Uptake x connected share [0..1], shape (years, scenarios).
-    scale : Floats
-        Tariff scale [-], shape (scenarios,).
+    per_gj: Floats
+    """Per heat sold [EUR/GJ]."""
+    standing_eur: Floats
+    """Fixed and capacity charges when everybody is connected [EUR/year]."""
 
-    Returns
-    -------
-    Floats
-        Revenue [EUR/year], shape (years, scenarios).
+    def revenue(self, year: int, sold_gj: Floats, connected: Floats, scale: Floats) -> Floats:
+        """Revenue of one year (by position).
+
+        Parameters
+        ----------
+        year : int
+            Position of the year.
+        sold_gj : Floats
+            Heat sold [GJ], shape (scenarios,).
+        connected : Floats
+            Uptake x connected share [0..1], shape (scenarios,).
+        scale : Floats
+            Tariff scale [-], shape (scenarios,).
+
+        Returns
+        -------
+        Floats
+            [EUR], shape (scenarios,).
+        """
+        earned = sold_gj * self.per_gj[year]
+        earned += connected * self.standing_eur[year]
+        earned *= scale
+        return earned
+
+
+def tariff_path(inputs: CaseInputs, index: IndexPaths) -> TariffPath:
+    """Follow the tariff over the years.
 
     Notes
     -----
-    (1 - bad debt) scale I_heat (n_small U a f + sold v + kW_total U a c).
+    Revenue = (1 - bad debt) scale I_heat (n_small U a f + sold v + kW_total U a c).
     """
     tariff, counted = inputs.tariff, charged(inputs)
+    kept = (1.0 - tariff.bad_debt_share) * index.heat_tariff
     standing = counted.small_connections * tariff.fixed_per_connection + counted.capacity_kw * tariff.per_kw
-    earned = sold_gj * tariff.per_gj
-    earned += connected * standing
-    earned *= ((1.0 - tariff.bad_debt_share) * index.heat_tariff)[:, np.newaxis]
-    earned *= scale
-    return earned
+    return TariffPath(per_gj=kept * tariff.per_gj, standing_eur=kept * standing)
