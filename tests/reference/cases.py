@@ -103,7 +103,7 @@ CASES = [
     (
         "no cash at the start and no interest on it",
         {
-            "cash.opening": -150000.0,
+            "cash.opening": 0.0,
             "cash.minimum": 0.0,
             "cash.interest_on_positive": 0.0,
         },
@@ -152,10 +152,21 @@ CASES = [
             "time.first_repayment_year": 2029,
             "funding.loan.availability_years": [2025, 2026, 2027, 2028],
             "funding.loan.repayment_years": 29,
+            "offer.municipality_direct.repayment_years": 29,
+            "offer.sector_bank_with_guarantee.repayment_years": 29,
+            "liquidity.subsidy_months": {"2025": [6, 12], "2026": [6, 12], "2027": [6, 12], "2028": [6, 12]},
             "funding.subsidies.yearly_share": {"2025": 0.3, "2026": 0.3, "2027": 0.2, "2028": 0.2},
         },
     ),
-    ("shorter horizon", {"time.last_year": 2047, "funding.loan.repayment_years": 20}),
+    (
+        "shorter horizon",
+        {
+            "time.last_year": 2047,
+            "funding.loan.repayment_years": 20,
+            "offer.municipality_direct.repayment_years": 20,
+            "offer.sector_bank_with_guarantee.repayment_years": 20,
+        },
+    ),
     ("strict covenant", {"covenants.min_dscr": 1.55}),
 ]
 
