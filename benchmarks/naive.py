@@ -4,6 +4,7 @@ It gives the same answers for an annuity with capitalised interest and no cap on
 is what the tuned engine is compared with. It works on whole arrays of scenarios, without pieces and without reuse.
 """
 
+import itertools
 from collections.abc import Mapping
 
 import numpy as np
@@ -24,11 +25,11 @@ def connected(inputs: CaseInputs, year: int, delay: Floats) -> tuple[Floats, Flo
     if year * 12 + 11 <= at[0]:
         return np.zeros_like(delay), np.zeros_like(delay), np.zeros_like(delay)
     ends = [np.interp(year * 12 + month - delay, at, shares) for month in range(-1, 12)]
-    middles = [(before + after) / 2.0 for before, after in zip(ends, ends[1:], strict=False)]
+    middles = [(before + after) / 2.0 for before, after in itertools.pairwise(ends)]
     weighted = sum(
         weight * middle for weight, middle in zip(inputs.connections.heat_weight_month, middles, strict=True)
     )
-    return sum(middles) / 12.0, weighted, ends[12] - ends[0]
+    return np.asarray(sum(middles)) / 12.0, np.asarray(weighted), ends[12] - ends[0]
 
 
 def tax_and_losses(profit: Floats, losses: Floats, inputs: CaseInputs) -> tuple[Floats, Floats]:

@@ -199,7 +199,9 @@ def _basis_per_asset(run: _Run, interest: Floats) -> Floats:
     basis = run.capex * capital.capex_share.sum() + interest + loan.upfront_fee_share * loan.limit
     basis -= capital.subsidy_eur.sum() + sum(run.operation.connection_fees_eur)
     assets = capital.assets_eur(run.drivers.uptake)
-    return np.divide(np.maximum(basis, 0.0), assets, out=np.zeros_like(basis), where=assets > 0.0)
+    per_euro: Floats = np.zeros(len(basis))
+    np.divide(np.maximum(basis, 0.0), assets, out=per_euro, where=assets > 0.0)
+    return per_euro
 
 
 @dataclass(slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from ecoop.finance.inputs import Segment
 from ecoop.finance.nmdn import (
     QUANTILES,
     SLACK_YEARS,
+    SMALL_USER_KW,
     TOLERANCE_EUR,
     BillLine,
     Reference,
@@ -70,7 +71,7 @@ def compare(plan: Plan, focus_year: int) -> Mapping[Reference, ReferenceBills]:
     maxima = acm_path(inputs, index, plan.years)
     contract = {who.segment.name: bill_now_contract(who.segment, inputs, index, trend) for who in people}
     gas_path = {who.segment.name: bill_now_gas_path(who.segment, inputs, index, trend) for who in people}
-    small = [who for who in people if who.segment.kw == 0.0]
+    small = [who for who in people if who.segment.kw <= SMALL_USER_KW]
     acm = {who.segment.name: bill_now_acm(who.segment, inputs, maxima, trend) for who in small}
     return MappingProxyType(
         {

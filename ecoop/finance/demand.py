@@ -74,22 +74,20 @@ class ShareTable:
         """
         before = np.minimum(delay_months.astype(np.intp), len(self.average) - 2)
         part = delay_months - before
+        columns = (_between(table, before, part) for table in (self.average, self.weighted, self.new))
         return [
-            YearShares(
-                average=_between(self.average[:, year], before, part),
-                weighted=_between(self.weighted[:, year], before, part),
-                new=_between(self.new[:, year], before, part),
-            )
-            for year in range(self.average.shape[1])
+            YearShares(average=average, weighted=weighted, new=new)
+            for average, weighted, new in zip(*columns, strict=True)
         ]
 
 
-def _between(column: Floats, before: NDArray[np.intp], part: Floats) -> Amount:
-    """Interpolate between the whole delays of one year."""
-    steps = np.diff(column)
-    if not steps.any():
-        return float(column[0])
-    return np.asarray(column[before] + part * steps[before])
+def _between(table: Floats, before: NDArray[np.intp], part: Floats) -> list[Amount]:
+    """Interpolate every year between the whole delays."""
+    steps = np.diff(table, axis=0)
+    years: list[Amount] = list(table[0].tolist())
+    for year in np.flatnonzero(steps.any(axis=0)).tolist():
+        years[year] = table[before, year] + part * steps[before, year]
+    return years
 
 
 def share_table(inputs: CaseInputs, longest_delay_months: float) -> ShareTable:

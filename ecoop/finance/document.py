@@ -1,5 +1,6 @@
 """The result as a plain document for JSON: floats, whole numbers, text and None; never NaN, never infinity."""
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -7,8 +8,8 @@ import numpy as np
 from ecoop.finance.digest import ENGINE_VERSION
 from ecoop.finance.indices import Floats
 from ecoop.finance.metrics import InternalRates
-from ecoop.finance.nmdn import Reference, ReferenceBills
-from ecoop.finance.results import CaseResult
+from ecoop.finance.nmdn import Reference
+from ecoop.finance.results import CaseResult, SegmentYear, segments_in_year
 
 SERIES = (
     "heat_sold_gj", "electricity_mwh", "revenue_eur", "electricity_cost_eur", "opex_eur", "ebitda_eur", "tax_eur",
@@ -25,6 +26,7 @@ Document = dict[str, Any]
 def as_document(result: CaseResult) -> Document:
     """Write a result as a document that any JSON writer can take."""
     ratios, loan = result.ratios, result.loan
+    first_year = segments_in_year(result, int(result.years[0]))
     return {
         "case": {
             "name": result.inputs.name,
@@ -61,7 +63,7 @@ def as_document(result: CaseResult) -> Document:
             "total_sources_eur": result.sources_uses.total_sources_eur,
             "total_uses_eur": result.sources_uses.total_uses_eur,
         },
-        "nmdn": {str(name): _reference(result, name) for name in Reference},
+        "nmdn": {str(name): _reference(result, name, first_year) for name in Reference},
         "first_full_year": result.first_full_year,
         "verdict": {
             "feasible": result.feasible,
@@ -78,31 +80,23 @@ def _rates(rates: InternalRates) -> Document:
     return {"status": str(rates.status), "roots": list(rates.roots), "sign_changes": rates.sign_changes}
 
 
-def _reference(result: CaseResult, name: Reference) -> Document:
+def _reference(result: CaseResult, name: Reference, first_year: tuple[SegmentYear, ...]) -> Document:
     """One reference: shares and costs for all years, segments in the first year."""
     bills = result.nmdn[name]
     positions = range(len(result.years))
-    worst = bills.worst
     return {
         "share_ok": [bills.share_ok(year) for year in positions],
         "bill_cap_cost_eur": [bills.bill_cap_eur(year) for year in positions],
-        "segments": {segment.name: _segment(bills, segment.name, segment.count) for segment in result.inputs.segment},
+        "segments": {
+            row.segment: {
+                "connections": row.connections,
+                "now_eur": row.now_eur[name],
+                "then_eur": row.then_eur,
+                "share_ok": row.share_ok[name],
+                "slack_npv_eur": row.slack_npv_eur[name],
+            }
+            for row in first_year
+        },
         "slack_quantiles_eur": {str(part): slack for part, slack in bills.slack_quantiles_eur.items()},
-        "worst": None
-        if worst is None
-        else {"segment": worst.segment, "gas_m3": worst.gas_m3, "slack_eur": worst.slack_eur},
-    }
-
-
-def _segment(bills: ReferenceBills, name: str, count: int, year: int = 0) -> Document:
-    """One segment in one year (by position); None for what the reference does not know or speak about."""
-    found = bills.segments.get(name)
-    if found is None or not bills.known[year] or not count:
-        return {"connections": count, "now_eur": None, "then_eur": None, "share_ok": None, "slack_npv_eur": None}
-    return {
-        "connections": count,
-        "now_eur": float(found.now_eur[year]),
-        "then_eur": float(found.then_eur[year]),
-        "share_ok": float(found.ok[year]) / count,
-        "slack_npv_eur": found.slack_npv_eur,
+        "worst": None if bills.worst is None else dataclasses.asdict(bills.worst),
     }

@@ -8,7 +8,7 @@ from scipy.optimize import brentq
 
 from ecoop.finance.indices import Floats
 
-GRID_POINTS = 257
+GRID_POINTS = 129
 DOUBLE_ROOT_TOLERANCE = 1e-13
 
 
@@ -107,10 +107,15 @@ def _positive_roots(coefficients: Floats) -> list[float]:
 
 
 def _between(coefficients: Floats, low: float, high: float) -> float:
-    """The root between two points of opposite sign."""
+    """The root between two points of opposite sign, by Horner's rule from the side that cannot overflow."""
+    upward, downward = coefficients.tolist(), coefficients[::-1].tolist()
 
     def worth(point: float) -> float:
-        return float(_worth(coefficients, np.array([point]))[0][0])
+        base, terms = (point, downward) if point <= 1.0 else (1.0 / point, upward)
+        total = 0.0
+        for term in terms:
+            total = total * base + term
+        return float(total)
 
     return float(brentq(worth, low, high, xtol=1e-300, rtol=4.0 * np.finfo(float).eps))
 

@@ -19,6 +19,8 @@ from ecoop.finance.inputs import CaseInputs, Segment
 TOLERANCE_EUR = 0.005
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 SLACK_YEARS = 30
+SMALL_USER_KW = 100.0
+"""A small user (kleinverbruiker) has at most this capacity; the national maxima are for small users only."""
 
 
 class Reference(StrEnum):
@@ -76,7 +78,7 @@ class ReferenceBills:
     segments: Mapping[str, SegmentBills]
     """Segments the reference speaks about, by name."""
     excluded: tuple[str, ...]
-    """Segments it does not speak about: under `acm` those that pay per kW."""
+    """Segments it does not speak about: under `acm` those above 100 kW."""
     slack_quantiles_eur: Mapping[float, float]
     """Now minus then in the first full year: quantiles over all connections [EUR/year]; empty if unknown."""
     worst: WorstHousehold | None
@@ -127,13 +129,15 @@ def bill_then(segment: Segment, inputs: CaseInputs, index: IndexPaths, trend: Fl
 
     Notes
     -----
-    scale (f + c kw + v gj G tau) I_heat (1 + VAT if household) + cooking electricity I_cpi; f where kw = 0.
+    scale (f + c kw + v gj G tau) I_heat (1 + VAT if household) + cooking electricity I_cpi; f where kw = 0. Who
+    reclaims VAT does so on electricity too: both sides of the comparison are then without it.
     """
     tariff, gas = inputs.tariff, inputs.reference_gas
     vat = 1.0 + inputs.tax.vat if segment.pays_vat else 1.0
     scale = inputs.stress.tariff_scale * index.heat_tariff * vat
     charge = tariff.fixed_per_connection if segment.kw == 0.0 else tariff.per_kw * segment.kw
     cooking = gas.cooking_elec_kwh * gas.household_elec_price_incl if segment.cooks_on_gas else 0.0
+    cooking /= _vat_kept(segment, inputs)
     return BillLine(
         standing=charge * scale + cooking * index.cpi,
         per_m3=tariff.per_gj * segment.useful_gj_per_m3 * trend * scale,

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ecoop.finance.cashflow import CASH_SERIES, Outcome, run_years
-from ecoop.finance.choices import LoanProfile
+from ecoop.finance.choices import LoanProfile, Payer
 from ecoop.finance.comparison import compare
 from ecoop.finance.demand import first_full_year
 from ecoop.finance.digest import canonical_digest
 from ecoop.finance.indices import Floats
-from ecoop.finance.inputs import CaseInputs
+from ecoop.finance.inputs import CaseInputs, Segment
 from ecoop.finance.metrics import (
     InternalRates,
     cover_of_life,
@@ -114,6 +114,47 @@ class CaseResult:
     def share_not_paying_more(self, reference: Reference, year: int | None) -> float | None:
         """Share of connections that do not pay more in a calendar year; None where unknown."""
         return None if year is None else self.nmdn[reference].share_ok(self.position(year))
+
+    def bill_cap_cost_eur(self, reference: Reference, year: int) -> float | None:
+        """Cost of refunding everybody who pays more in a calendar year [EUR]; None where unknown."""
+        return self.nmdn[reference].bill_cap_eur(self.position(year))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentYear:
+    """Now against then for one segment in one year: means per connection, None where unknown.
+
+    Including VAT unless the customer reclaims it.
+    """
+
+    segment: str
+    payer: Payer
+    connections: int
+    then_eur: float | None
+    now_eur: Mapping[Reference, float | None]
+    share_ok: Mapping[Reference, float | None]
+    slack_npv_eur: Mapping[Reference, float | None]
+
+
+def segments_in_year(result: CaseResult, year: int) -> tuple[SegmentYear, ...]:
+    """Now against then of every segment in a calendar year, under every reference."""
+    return tuple(_segment_in_year(result, segment, result.position(year)) for segment in result.inputs.segment)
+
+
+def _segment_in_year(result: CaseResult, segment: Segment, at: int) -> SegmentYear:
+    bills = {name: one.segments.get(segment.name) for name, one in result.nmdn.items() if segment.count}
+    known = {name: one for name, one in bills.items() if one is not None and result.nmdn[name].known[at]}
+    everyone = result.nmdn[Reference.CONTRACT].segments[segment.name]
+    nothing: dict[Reference, float | None] = dict.fromkeys(Reference)
+    return SegmentYear(
+        segment=segment.name,
+        payer=segment.payer,
+        connections=segment.count,
+        then_eur=float(everyone.then_eur[at]) if segment.count else None,
+        now_eur=nothing | {name: float(one.now_eur[at]) for name, one in known.items()},
+        share_ok=nothing | {name: float(one.ok[at]) / segment.count for name, one in known.items()},
+        slack_npv_eur=nothing | {name: one.slack_npv_eur for name, one in known.items()},
+    )
 
 
 def evaluate(inputs: CaseInputs) -> CaseResult:

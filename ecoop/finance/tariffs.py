@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from ecoop.finance.indices import Floats, IndexPaths
 from ecoop.finance.inputs import CaseInputs
 
@@ -54,8 +56,7 @@ class TariffPath:
         """
         earned = sold_gj * self.per_gj[year]
         earned += connected * self.standing_eur[year]
-        earned *= scale
-        return earned
+        return np.asarray(earned * scale)
 
 
 def tariff_path(inputs: CaseInputs, index: IndexPaths) -> TariffPath:
