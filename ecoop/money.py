@@ -1,7 +1,7 @@
 """Cents: rounding once, on leaving, and splitting so that the parts make the whole."""
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 
@@ -17,6 +17,20 @@ def to_cents(euros: Decimal | float) -> int:
 def to_euros(cents: int) -> Decimal:
     """The exact amount in EUR of whole `cents`."""
     return Decimal(cents).scaleb(-2)
+
+
+def round_together(amounts: Sequence[float]) -> tuple[int, ...]:
+    """Whole numbers beside `amounts` whose sum is the rounded sum: what is shown in parts still adds up.
+
+    Each part lies within 1 of its amount; the largest remainders go up, equal ones to the earlier part.
+    """
+    exact = [Decimal(repr(float(amount))) for amount in amounts]
+    whole = int(sum(exact, Decimal(0)).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    parts = [int(amount.to_integral_value(rounding=ROUND_FLOOR)) for amount in exact]
+    by_remainder = sorted(range(len(parts)), key=lambda i: (parts[i] - exact[i], i))
+    for index in by_remainder[: whole - sum(parts)]:
+        parts[index] += 1
+    return tuple(parts)
 
 
 def split(cents: int, weights: Sequence[int]) -> tuple[int, ...]:

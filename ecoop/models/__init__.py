@@ -5,6 +5,7 @@ from ecoop.models.accounts import Account, Attempt, SignInLink
 from ecoop.models.buildings import Building
 from ecoop.models.cases import Assumption, BusinessCase
 from ecoop.models.cooperatives import Cooperative, Installation, Umbrella, UmbrellaMembership
+from ecoop.models.figures import StatedFigure
 from ecoop.models.letters import Letter
 from ecoop.models.roles import AdministratorGrant, RoleBuilding, RoleGrant, SupportGrant, UmbrellaGrant
 
@@ -24,6 +25,7 @@ __all__ = [
     "RoleBuilding",
     "RoleGrant",
     "SignInLink",
+    "StatedFigure",
     "SupportGrant",
     "Umbrella",
     "UmbrellaGrant",

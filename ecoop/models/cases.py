@@ -1,22 +1,13 @@
 """The business case as it is kept: one row per assumption, each with its tag and source."""
 
 from datetime import datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ecoop.db import Base, Owned
+from ecoop.governance.evidence import Tag
 from ecoop.models.types import UTCDateTime, child_of, enum_column, owned_key, text_check
-
-
-class Tag(StrEnum):
-    """How sure a value is. A value without a source is an assumption."""
-
-    FOUNDING_TEXT = "founding_text"
-    PUBLIC = "public"
-    DERIVED = "derived"
-    ASSUMPTION = "assumption"
 
 
 class BusinessCase(Base, Owned):
@@ -25,7 +16,6 @@ class BusinessCase(Base, Owned):
     __tablename__ = "business_case"
     __table_args__ = (
         text_check("name"),
-        sa.CheckConstraint("(replaced_at IS NULL) = (replaced_by_id IS NULL)", name="replaced_by_somebody"),
         sa.Index(
             "uq_business_case_current",
             "cooperative_id",

@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ecoop.db import Base, Owned
+from ecoop.db import Base
 from ecoop.models.types import UTCDateTime, enum_column, text_check
 
 
@@ -57,12 +57,13 @@ class Umbrella(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-class UmbrellaMembership(Base, Owned):
-    """A cooperative belongs to an umbrella from a day until a day (not included)."""
+class UmbrellaMembership(Base):
+    """A cooperative belongs to an umbrella from a day until a day (not included). That much is public."""
 
     __tablename__ = "umbrella_membership"
     __table_args__ = (sa.CheckConstraint("ends_on IS NULL OR starts_on < ends_on", name="period"),)
 
     umbrella_id: Mapped[int] = mapped_column(sa.ForeignKey("umbrella.id"), primary_key=True)
+    cooperative_id: Mapped[int] = mapped_column(sa.ForeignKey("cooperative.id"), primary_key=True)
     starts_on: Mapped[date] = mapped_column(primary_key=True)
     ends_on: Mapped[date | None]

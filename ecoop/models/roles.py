@@ -88,6 +88,7 @@ class SupportGrant(Base, OwnedOrMine):
         sa.CheckConstraint("(granted_at IS NULL) = (ends_at IS NULL)", name="granted_until"),
         sa.CheckConstraint("hours BETWEEN 1 AND 72", name="hours"),
     )
+    asked_from_outside = True
 
     id: Mapped[int] = owned_key()
     reason: Mapped[str] = mapped_column(sa.String(500))

@@ -115,8 +115,7 @@ def upgrade() -> None:
         sa.Column("business_units", sa.Integer(), nullable=False),
         sa.Column("dwelling_equivalents", sa.Integer(), nullable=True),
         sa.CheckConstraint(
-            "dwelling_equivalents IS NULL OR dwelling_equivalents >= 0",
-            name=op.f("ck_building_dwelling_equivalents"),
+            "dwelling_equivalents IS NULL OR dwelling_equivalents >= 0", name=op.f("ck_building_dwelling_equivalents")
         ),
         sa.CheckConstraint("dwellings >= 0 AND business_units >= 0", name=op.f("ck_building_counts")),
         sa.CheckConstraint("length(name) > 0", name=op.f("ck_building_name_not_empty")),
@@ -133,10 +132,6 @@ def upgrade() -> None:
         sa.Column("recorded_by_id", sa.Integer(), nullable=True),
         sa.Column("replaced_at", ecoop.models.types.UTCDateTime(timezone=True), nullable=True),
         sa.Column("replaced_by_id", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            "(replaced_at IS NULL) = (replaced_by_id IS NULL)",
-            name=op.f("ck_business_case_replaced_by_somebody"),
-        ),
         sa.CheckConstraint("length(name) > 0", name=op.f("ck_business_case_name_not_empty")),
         sa.ForeignKeyConstraint(["cooperative_id"], ["cooperative.id"], name=op.f("fk_business_case_cooperative_id")),
         sa.ForeignKeyConstraint(["recorded_by_id"], ["account.id"], name=op.f("fk_business_case_recorded_by_id")),
@@ -232,6 +227,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sign_in_link_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "stated_figure",
+        sa.Column("cooperative_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "subject",
+            sa.Enum(
+                "total",
+                "cooperative",
+                "water_board",
+                "subsidies",
+                "connection_fees",
+                "loan",
+                name="subject",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("amount_cents", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "bound",
+            sa.Enum(
+                "exact", "over", "almost", "about", name="bound", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("source_url", sa.Text(), nullable=True),
+        sa.Column("stated_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("length(source) > 0", name=op.f("ck_stated_figure_source_not_empty")),
+        sa.ForeignKeyConstraint(["cooperative_id"], ["cooperative.id"], name=op.f("fk_stated_figure_cooperative_id")),
+        sa.PrimaryKeyConstraint("cooperative_id", "id", name=op.f("pk_stated_figure")),
+    )
+    op.create_table(
         "support_grant",
         sa.Column("cooperative_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -246,8 +276,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.CheckConstraint("(granted_at IS NULL) = (ends_at IS NULL)", name=op.f("ck_support_grant_granted_until")),
         sa.CheckConstraint(
-            "(granted_at IS NULL) = (granted_by_id IS NULL)",
-            name=op.f("ck_support_grant_granted_by_somebody"),
+            "(granted_at IS NULL) = (granted_by_id IS NULL)", name=op.f("ck_support_grant_granted_by_somebody")
         ),
         sa.CheckConstraint("hours BETWEEN 1 AND 72", name=op.f("ck_support_grant_hours")),
         sa.CheckConstraint("length(reason) > 0", name=op.f("ck_support_grant_reason_not_empty")),
@@ -305,8 +334,8 @@ def upgrade() -> None:
 
     op.create_table(
         "umbrella_membership",
-        sa.Column("cooperative_id", sa.Integer(), nullable=False),
         sa.Column("umbrella_id", sa.Integer(), nullable=False),
+        sa.Column("cooperative_id", sa.Integer(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.CheckConstraint("ends_on IS NULL OR starts_on < ends_on", name=op.f("ck_umbrella_membership_period")),
@@ -314,7 +343,7 @@ def upgrade() -> None:
             ["cooperative_id"], ["cooperative.id"], name=op.f("fk_umbrella_membership_cooperative_id")
         ),
         sa.ForeignKeyConstraint(["umbrella_id"], ["umbrella.id"], name=op.f("fk_umbrella_membership_umbrella_id")),
-        sa.PrimaryKeyConstraint("cooperative_id", "umbrella_id", "starts_on", name=op.f("pk_umbrella_membership")),
+        sa.PrimaryKeyConstraint("umbrella_id", "cooperative_id", "starts_on", name=op.f("pk_umbrella_membership")),
     )
     op.create_table(
         "assumption",
@@ -390,6 +419,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_support_grant_account_id"))
 
     op.drop_table("support_grant")
+    op.drop_table("stated_figure")
     with op.batch_alter_table("sign_in_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_link_account_id"))
 

@@ -1,0 +1,127 @@
+"""The figures of the business case."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from ecoop.charts.style import MILLION, OCHRE, PETROL, SAGE, SAND, SIGNAL, SLATE, Figure, figure, line, threshold
+from ecoop.finance.nmdn import Reference
+from ecoop.finance.results import CaseResult
+from ecoop.language import gettext as _
+
+_STACK = (PETROL, OCHRE, SAGE, SLATE, SIGNAL, SAND, "#3f7f8c", "#b98b2b", "#bcd4c8", "#94a3b8", "#e08a63")
+
+
+def sources_and_uses(columns: Mapping[str, Sequence[tuple[str, int]]]) -> Figure:
+    """Stacked columns of named amounts [EUR]; each column closes at the same height."""
+    traces = []
+    colours: dict[str, str] = {}
+    for column, parts in columns.items():
+        for name, amount in parts:
+            colour = colours.setdefault(name, _STACK[len(colours) % len(_STACK)])
+            traces.append(
+                {
+                    "type": "bar",
+                    "orientation": "h",
+                    "y": [column],
+                    "x": [amount / MILLION],
+                    "name": name,
+                    "marker": {"color": colour, "line": {"color": "#ffffff", "width": 1}},
+                    "hovertemplate": "%{fullData.name}: € %{x:.3f} mln<extra></extra>",
+                    "showlegend": False,
+                    "text": name if amount >= MILLION else "",
+                    "textposition": "inside",
+                    "insidetextanchor": "middle",
+                    "textangle": 0,
+                    "constraintext": "inside",
+                }
+            )
+    return figure(
+        traces,
+        y_title="",
+        height=120 + 90 * len(columns),
+        barmode="stack",
+        hovermode="closest",
+        xaxis={"title": {"text": _("EUR million")}, "fixedrange": True, "rangemode": "tozero"},
+        yaxis={"autorange": "reversed", "fixedrange": True, "automargin": True},
+    )
+
+
+def cash_and_debt(result: CaseResult) -> Figure:
+    """Cash, what of it is put aside, and the loan, at the end of each year [EUR million]."""
+    years = result.years.tolist()
+    rows = {name: (result.series[name] / MILLION).tolist() for name in ("loan_balance_eur", "cash_eur", "reserve_eur")}
+    number = "€ %{y:.2f} mln"
+    traces = [
+        line(years, rows["loan_balance_eur"], _("Loan balance"), SIGNAL, hovertemplate=number),
+        line(years, rows["cash_eur"], _("Cash"), PETROL, hovertemplate=number),
+        line(years, rows["reserve_eur"], _("of which put aside for replacements"), PETROL, dash="dot",
+             hovertemplate=number),
+    ]  # fmt: skip
+    return figure(traces, y_title=_("EUR million"))
+
+
+def cover(result: CaseResult) -> Figure:
+    """Debt service cover ratio by year beside what the lender asks."""
+    years = result.years.tolist()
+
+    def shown(name: str) -> list[float | None]:
+        row = result.series[name]
+        return [value if ok else None for value, ok in zip(row.tolist(), np.isfinite(row), strict=True)]
+
+    level = result.inputs.covenants.min_dscr
+    shape, note = threshold(level, _("the lender asks at least %(level)s", level=f"{level:.2f}".replace(".", ",")))
+    traces = [
+        line(years, shown("dscr"), _("Cover ratio"), PETROL, hovertemplate="%{y:.2f}"),
+        line(years, shown("dscr_after_reserve"), _("after putting aside for replacements"), SLATE, dash="dot",
+             hovertemplate="%{y:.2f}"),
+    ]  # fmt: skip
+    return figure(traces, y_title=_("Cover ratio (DSCR)"), shapes=[shape], annotations=[note])
+
+
+def now_and_then(names: Sequence[str], now: Mapping[str, Sequence[float]], then: Sequence[float]) -> Figure:
+    """Bars per kind of customer: the bill with gas under each reference, and with heat [EUR a year]."""
+    number = "€ %{x:,.0f}"
+    colours = (SAND, OCHRE)
+    traces = [
+        {"type": "bar", "orientation": "h", "y": list(names), "x": list(values), "name": name,
+         "marker": {"color": colour}, "hovertemplate": number}
+        for colour, (name, values) in zip(colours, now.items(), strict=True)
+    ]  # fmt: skip
+    traces.append(
+        {
+            "type": "bar",
+            "orientation": "h",
+            "y": list(names),
+            "x": list(then),
+            "name": _("Then, with heat"),
+            "marker": {"color": PETROL},
+            "hovertemplate": number,
+        }
+    )
+    return figure(
+        traces,
+        y_title="",
+        height=120 + 84 * len(names),
+        barmode="group",
+        hovermode="y unified",
+        xaxis={"title": {"text": _("EUR a year per connection")}, "fixedrange": True, "rangemode": "tozero"},
+        yaxis={"autorange": "reversed", "fixedrange": True, "automargin": True},
+    )
+
+
+def share_by_year(result: CaseResult, names: Mapping[Reference, str]) -> Figure:
+    """Share of connections that do not pay more, by year, per reference [percent]."""
+    years = result.years.tolist()
+    style = {Reference.CONTRACT: (PETROL, "solid"), Reference.GAS_PATH: (SIGNAL, "dash")}
+    traces = []
+    for reference, name in names.items():
+        shares = [result.nmdn[reference].share_ok(position) for position in range(len(years))]
+        colour, dash = style[reference]
+        percents = [None if share is None else share * 100 for share in shares]
+        traces.append(line(years, percents, name, colour, dash=dash, hovertemplate="%{y:.1f}%"))
+    return figure(
+        traces,
+        y_title=_("% of connections"),
+        yaxis={"title": {"text": _("% of connections")}, "range": [0, 102], "fixedrange": True},
+    )

@@ -1,0 +1,82 @@
+"""The words for what our codes name: roles, permissions, kinds. The glossary is binding."""
+
+from collections.abc import Mapping
+
+from ecoop.language import gettext, mark
+
+ROLES: Mapping[str, str] = {
+    "chair": mark("Chair"),
+    "board_member": mark("Board member"),
+    "treasurer": mark("Treasurer"),
+    "secretary": mark("Secretary"),
+    "audit_committee": mark("Audit committee"),
+    "building_ambassador": mark("Building ambassador"),
+    "teller": mark("Teller"),
+    "member": mark("Member"),
+    "vve_representative": mark("Owners' association representative"),
+    "landlord": mark("Landlord"),
+    "funder": mark("Funder"),
+    "steering_partner": mark("Steering group partner"),
+    "coordinator": mark("Umbrella coordinator"),
+    "administrator": mark("Administrator"),
+}
+
+PERMISSIONS: Mapping[str, str] = {
+    "see_cooperative": mark("Enter the cooperative and see its first page"),
+    "see_own_page": mark("See the own page “For you”"),
+    "see_case": mark("Read and download the business case"),
+    "replace_case": mark("Replace the business case by a new file"),
+    "see_buildings": mark("See all buildings"),
+    "see_own_buildings": mark("See the own buildings only"),
+    "see_roles": mark("See who may do what, and who looked in"),
+    "grant_roles": mark("Give and end roles"),
+    "grant_support": mark("Let an administrator look in for a while"),
+    "see_umbrella": mark("See the umbrella and its member cooperatives"),
+    "run_installation": mark("Run the installation, without seeing a cooperative"),
+}
+
+LIMITS: Mapping[str, str] = {
+    "none": "",
+    "buildings": mark("for certain buildings"),
+    "meeting": mark("for one meeting"),
+    "funding_source": mark("for one funding source"),
+}
+
+OWNERSHIP: Mapping[str, str] = {
+    "corporation": mark("Housing corporation"),
+    "owners_association": mark("Owners' association (VvE)"),
+    "mixed_association": mark("Mixed owners' association"),
+    "business": mark("Business premises"),
+}
+
+TAGS: Mapping[str, str] = {
+    "founding_text": mark("Founding text"),
+    "public": mark("Public source"),
+    "derived": mark("Derived"),
+    "assumption": mark("Assumption"),
+}
+
+
+def role_name(role: str) -> str:
+    """The name of a role."""
+    return gettext(ROLES[role])
+
+
+def permission_name(permission: str) -> str:
+    """What a permission lets somebody do."""
+    return gettext(PERMISSIONS[permission])
+
+
+def limit_name(limit: str) -> str:
+    """What a role is limited to, or nothing."""
+    return gettext(LIMITS[limit])
+
+
+def ownership_name(ownership: str) -> str:
+    """Who owns a building."""
+    return gettext(OWNERSHIP[ownership])
+
+
+def tag_name(tag: str) -> str:
+    """How sure a value is."""
+    return gettext(TAGS[tag])

@@ -1,0 +1,71 @@
+"""The one catalogue of reasons: a sentence for every code that a rule or a service can answer with."""
+
+from collections.abc import Mapping
+
+from ecoop.errors import Problem, Refused
+from ecoop.language import gettext, mark, number
+from ecoop.language.inputs import INPUT_REASONS, KINDS
+
+REASONS: Mapping[str, str] = {
+    # getting in
+    "too_many_tries": mark("Too many tries. Wait a quarter of an hour and try again."),
+    "wrong_password": mark("This address and password do not belong together."),
+    "link_spent": mark("This link was used already or is too old. Ask for a new one."),
+    "password_too_short": mark("A password has at least %(minimum)s characters. A sentence of four words is fine."),
+    "password_too_long": mark("A password has at most %(maximum)s characters."),
+    "password_is_address": mark("Your name or address is too easy to guess as a password."),
+    "not_an_address": mark("This is not an e-mail address."),
+    "name_missing": mark("Fill in a name."),
+    # founding
+    "slug_invalid": mark("The short name may hold small letters, digits and hyphens, at most 60."),
+    "slug_taken": mark("There is already a cooperative with the short name %(slug)s."),
+    # roles
+    "role_unknown": mark("This role does not belong to a cooperative."),
+    "period_empty": mark("The last day lies before the first. Choose a later day, or leave it open."),
+    "buildings_missing": mark("This role is for certain buildings. Choose at least one."),
+    "building_unknown": mark("One of the buildings does not exist any more. Choose again."),
+    "concerns_missing": mark("Name the meeting or the funding source this role is for."),
+    "already_held": mark("This person already holds this role in that period."),
+    "already_ended": mark("This role has ended already."),
+    "last_board_member": mark("Nobody would be left on the board. Give somebody else a board role first."),
+    # looking in
+    "reason_missing": mark("Say why it is needed: the board and the members can read it."),
+    "hours_out_of_range": mark("Choose between 1 and %(maximum)s hours."),
+    "already_asked": mark("You asked this already. The board has not answered yet."),
+    "not_waiting": mark("This request was answered already."),
+    # files
+    "file_missing": mark("Choose a file first."),
+    "not_text": mark("This file is not text in UTF-8. Save it as plain text and try again."),
+    "not_toml": mark("This file is not TOML: %(message)s"),
+}
+
+
+def sentence(reason: str, details: Mapping[str, object]) -> str:
+    """The sentence for `reason` in the language of the moment; an unknown code shows itself, which a test forbids."""
+    if reason == "unknown_key" and details.get("closest"):
+        reason = "unknown_key_closest"
+    shown = {name: _shown(value) for name, value in details.items()}
+    if reason == "wrong_type":
+        shown = {name: gettext(KINDS.get(str(kind), str(kind))) for name, kind in shown.items()}
+    template = REASONS.get(reason) or INPUT_REASONS.get(reason)
+    return reason if template is None else gettext(template, **shown)
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return ", ".join(str(_shown(item)) for item in value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    if isinstance(value, float):
+        return f"{value:.10g}"  # as one writes it in a case file
+    return number(value) if abs(value) >= 10_000 else value
+
+
+def problem_text(problem: Problem) -> str:
+    """What is wrong, in a sentence."""
+    return sentence(problem.reason, problem.details)
+
+
+def refusal_text(refused: Refused) -> str:
+    """Why it is not possible, in a sentence."""
+    return sentence(str(refused.reason), refused.details)

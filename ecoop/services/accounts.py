@@ -1,0 +1,217 @@
+"""Getting in: accounts, passwords, one-time links."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import select
+
+from ecoop.db import ScopedSession
+from ecoop.errors import InvalidInput, NotFound, Problem, Refused
+from ecoop.language import Language, parse_language
+from ecoop.models import Account, SignInLink
+from ecoop.services import attempts
+
+LINK_LIFETIME = timedelta(minutes=15)
+FIRST_LINK_LIFETIME = timedelta(days=7)
+"""For the link that `ecoop init` prints: it is carried by hand, not by mail."""
+PASSWORD_MIN, PASSWORD_MAX = 12, 200
+TRIES_PER_ADDRESS, TRIES_PER_NETWORK = 10, 60
+
+
+class AccountReason(StrEnum):
+    """Why an account refuses."""
+
+    TOO_MANY_TRIES = "too_many_tries"
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105  a reason, not a password
+    LINK_SPENT = "link_spent"
+    PASSWORD_TOO_SHORT = "password_too_short"  # noqa: S105
+    PASSWORD_TOO_LONG = "password_too_long"  # noqa: S105
+    PASSWORD_IS_ADDRESS = "password_is_address"  # noqa: S105
+    NOT_AN_ADDRESS = "not_an_address"
+    NAME_MISSING = "name_missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountView:
+    """What the door needs to know of an account."""
+
+    id: int
+    name: str
+    email: str
+    session_key: str
+    language: Language | None
+    has_password: bool
+
+
+def _view(account: Account) -> AccountView:
+    return AccountView(
+        id=account.id,
+        name=account.name,
+        email=account.email,
+        session_key=account.session_key,
+        language=parse_language(account.language),
+        has_password=account.password_hash is not None,
+    )
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    return PasswordHasher()  # Argon2id with the library's current cost
+
+
+@cache
+def _decoy() -> str:
+    return _hasher().hash(secrets.token_urlsafe())
+
+
+def normal_address(email: str) -> str:
+    """The address as it is kept: trimmed, lower case. Raises InvalidInput where it cannot be an address."""
+    address = email.strip().lower()
+    local, at, host = address.rpartition("@")
+    if not (at and local and "." in host and not any(c.isspace() for c in address) and len(address) <= 254):
+        raise InvalidInput((Problem(key="email", reason=AccountReason.NOT_AN_ADDRESS),))
+    return address
+
+
+def create_account(session: ScopedSession, *, email: str, name: str, now: datetime) -> AccountView:
+    """A new login without a password. The address may be in use: a household can share it."""
+    if not name.strip():
+        raise InvalidInput((Problem(key="name", reason=AccountReason.NAME_MISSING),))
+    account = Account(
+        email=normal_address(email), name=name.strip(), session_key=secrets.token_urlsafe(24), created_at=now
+    )
+    session.add(account)
+    session.flush()
+    return _view(account)
+
+
+def find_account(session: ScopedSession, account_id: int) -> AccountView | None:
+    """The open account with this number, if there is one."""
+    account = session.get(Account, account_id)
+    return None if account is None or account.closed_at is not None else _view(account)
+
+
+def find_by_address(session: ScopedSession, address: str) -> tuple[AccountView, ...]:
+    """The open accounts at this address: none, one, or a household."""
+    return tuple(_view(account) for account in _open_accounts(session, address))
+
+
+def _open_accounts(session: ScopedSession, address: str) -> Sequence[Account]:
+    query = select(Account).where(Account.email == address, Account.closed_at.is_(None))
+    return session.scalars(query.order_by(Account.id)).all()
+
+
+def authenticate(
+    session: ScopedSession, *, email: str, password: str, network: str, now: datetime
+) -> tuple[AccountView, ...] | AccountReason:
+    """The accounts that this address and password open (members of one household may share both), or why none.
+
+    Every try is counted per address and per network address; the answer to a wrong password takes as long as the
+    answer to an unknown address.
+    """
+    address = email.strip().lower()
+    within = attempts.allow_attempt(session, "network", network, limit=TRIES_PER_NETWORK, now=now)
+    within &= attempts.allow_attempt(session, "address", address, limit=TRIES_PER_ADDRESS, now=now)
+    if not within:
+        return AccountReason.TOO_MANY_TRIES
+    known = _open_accounts(session, address)
+    opened = [account for account in known if _matches(account.password_hash, password)]
+    if not known:
+        _matches(None, password)
+    if not opened:
+        return AccountReason.WRONG_PASSWORD
+    attempts.forget_attempts(session, "address", address)
+    for account in opened:
+        _renew_hash(account, password)
+    session.flush()
+    return tuple(_view(account) for account in opened)
+
+
+def _matches(password_hash: str | None, password: str) -> bool:
+    try:
+        return _hasher().verify(password_hash or _decoy(), password) and password_hash is not None
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+def _renew_hash(account: Account, password: str) -> None:
+    if account.password_hash and _hasher().check_needs_rehash(account.password_hash):
+        account.password_hash = _hasher().hash(password)
+
+
+def set_password(session: ScopedSession, account_id: int, password: str) -> AccountView:
+    """Set a password and end every other session. Raises InvalidInput where the password is too weak."""
+    account = _require(session, account_id)
+    reason = _weakness(password, account)
+    if reason is not None:
+        details = {"minimum": PASSWORD_MIN, "maximum": PASSWORD_MAX}
+        raise InvalidInput((Problem(key="password", reason=reason, details=details),))
+    account.password_hash = _hasher().hash(password)
+    return sign_out_everywhere(session, account_id)
+
+
+def _weakness(password: str, account: Account) -> AccountReason | None:
+    if len(password) < PASSWORD_MIN:
+        return AccountReason.PASSWORD_TOO_SHORT
+    if len(password) > PASSWORD_MAX:
+        return AccountReason.PASSWORD_TOO_LONG
+    if password.strip().lower() in {account.email, account.name.lower()}:
+        return AccountReason.PASSWORD_IS_ADDRESS
+    return None
+
+
+def sign_out_everywhere(session: ScopedSession, account_id: int) -> AccountView:
+    """End every session of this account; the caller may sign the present one in again."""
+    account = _require(session, account_id)
+    account.session_key = secrets.token_urlsafe(24)
+    session.flush()
+    return _view(account)
+
+
+def choose_language(session: ScopedSession, account_id: int, language: Language) -> None:
+    """Remember the language in which this account wants to read."""
+    _require(session, account_id).language = language.value
+    session.flush()
+
+
+def issue_link(session: ScopedSession, account_id: int, *, now: datetime, lifetime: timedelta = LINK_LIFETIME) -> str:
+    """A secret that lets its holder in once. Only its digest is kept; older unused ones stop working."""
+    _require(session, account_id)
+    unused = select(SignInLink).where(SignInLink.account_id == account_id, SignInLink.used_at.is_(None))
+    for link in session.scalars(unused):
+        link.used_at = now
+    secret = secrets.token_urlsafe(32)
+    session.add(SignInLink(digest=_digest(secret), account_id=account_id, created_at=now, expires_at=now + lifetime))
+    session.flush()
+    return secret
+
+
+def redeem_link(session: ScopedSession, secret: str, *, now: datetime) -> AccountView:
+    """The account that a one-time link opens; raises Refused where it is unknown, used or too old."""
+    link = session.scalar(select(SignInLink).where(SignInLink.digest == _digest(secret)).with_for_update())
+    if link is None or link.used_at is not None or now >= link.expires_at:
+        raise Refused(AccountReason.LINK_SPENT)
+    link.used_at = now
+    session.flush()
+    account = find_account(session, link.account_id)
+    if account is None:
+        raise Refused(AccountReason.LINK_SPENT)
+    return account
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _require(session: ScopedSession, account_id: int) -> Account:
+    account = session.get(Account, account_id)
+    if account is None:
+        raise NotFound
+    return account

@@ -1,0 +1,56 @@
+"""The outbox: letters are kept first and sent later, never inside the work that caused them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from ecoop.db import ScopedSession
+from ecoop.models import Letter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterView:
+    """One message as the outbox shows it."""
+
+    id: int
+    recipient: str
+    subject: str
+    body: str
+    written_at: datetime
+    sent_at: datetime | None
+
+
+def write_letter(
+    session: ScopedSession, *, account_id: int, recipient: str, subject: str, body: str, now: datetime
+) -> None:
+    """Put a message in the outbox, to go out when the present work is committed."""
+    session.add(Letter(account_id=account_id, recipient=recipient, subject=subject, body=body, written_at=now))
+    session.flush()
+
+
+def read_letters(session: ScopedSession, *, waiting_only: bool = False, limit: int = 200) -> tuple[LetterView, ...]:
+    """The newest letters of the installation (all, or only those that wait), newest first."""
+    query = select(Letter).order_by(Letter.id.desc()).limit(limit)
+    if waiting_only:
+        query = query.where(Letter.sent_at.is_(None))
+    return tuple(_view(row) for row in session.scalars(query))
+
+
+def mark_sent(session: ScopedSession, letter_id: int, *, now: datetime) -> None:
+    """Note that the mail server has taken the letter."""
+    row = session.get(Letter, letter_id)
+    if row is not None:
+        row.sent_at = now
+        session.flush()
+
+
+def _view(row: Letter) -> LetterView:
+    return LetterView(
+        id=row.id,
+        recipient=row.recipient,
+        subject=row.subject,
+        body=row.body,
+        written_at=row.written_at,
+        sent_at=row.sent_at,
+    )

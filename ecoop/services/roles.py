@@ -1,0 +1,252 @@
+"""Giving and ending roles."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased
+
+from ecoop.db import ScopedSession
+from ecoop.errors import Forbidden, InvalidInput, NotFound, Problem, Refused
+from ecoop.governance.roles import (
+    BOARD_ROLES,
+    RULES,
+    Actor,
+    Limit,
+    Permission,
+    Reach,
+    Role,
+    may_grant,
+)
+from ecoop.models import (
+    Account,
+    AdministratorGrant,
+    Building,
+    RoleBuilding,
+    RoleGrant,
+    UmbrellaGrant,
+)
+from ecoop.services import accounts
+
+
+class RoleReason(StrEnum):
+    """Why a role cannot be given or ended as asked."""
+
+    ROLE_UNKNOWN = "role_unknown"
+    PERIOD_EMPTY = "period_empty"
+    BUILDINGS_MISSING = "buildings_missing"
+    BUILDING_UNKNOWN = "building_unknown"
+    CONCERNS_MISSING = "concerns_missing"
+    ALREADY_HELD = "already_held"
+    LAST_BOARD_MEMBER = "last_board_member"
+    ALREADY_ENDED = "already_ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleHolder:
+    """One role that somebody holds, held or will hold."""
+
+    id: int
+    account_id: int
+    name: str
+    role: Role
+    starts_on: date
+    ends_on: date | None
+    granted_by: str | None
+    granted_at: datetime
+    building_names: tuple[str, ...]
+    concerns: str | None
+
+    def runs_on(self, day: date) -> bool:
+        """Whether the role is held on `day`."""
+        return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRole:
+    """What is asked for when a role is given."""
+
+    role: Role
+    email: str
+    name: str
+    starts_on: date
+    ends_on: date | None = None
+    building_ids: tuple[int, ...] = ()
+    concerns: str | None = None
+
+
+def read_holders(session: ScopedSession, *, cooperative_id: int, day: date) -> tuple[RoleHolder, ...]:
+    """Everybody with a role in the cooperative that runs on or starts after `day`, in order of role and name."""
+    granter = aliased(Account)
+    rows = session.execute(
+        select(RoleGrant, Account.name, granter.name)
+        .join(Account, Account.id == RoleGrant.account_id)
+        .outerjoin(granter, granter.id == RoleGrant.granted_by_id)
+        .where(RoleGrant.cooperative_id == cooperative_id, or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on > day))
+    ).all()
+    buildings = _building_names(session, cooperative_id)
+    order = {role: place for place, role in enumerate(RULES)}
+    holders = [
+        RoleHolder(
+            id=grant.id,
+            account_id=grant.account_id,
+            name=name,
+            role=grant.role,
+            starts_on=grant.starts_on,
+            ends_on=grant.ends_on,
+            granted_by=granted_by,
+            granted_at=grant.granted_at,
+            building_names=tuple(buildings[grant.id]),
+            concerns=grant.concerns,
+        )
+        for grant, name, granted_by in rows
+    ]
+    return tuple(sorted(holders, key=lambda holder: (order[holder.role], holder.name, holder.id)))
+
+
+def _building_names(session: ScopedSession, cooperative_id: int) -> dict[int, list[str]]:
+    names: dict[int, list[str]] = defaultdict(list)
+    rows = session.execute(
+        select(RoleBuilding.grant_id, Building.name)
+        .join(
+            Building,
+            (Building.id == RoleBuilding.building_id) & (Building.cooperative_id == RoleBuilding.cooperative_id),
+        )
+        .where(RoleBuilding.cooperative_id == cooperative_id)
+        .order_by(Building.name)
+    )
+    for grant_id, name in rows:
+        names[grant_id].append(name)
+    return names
+
+
+def grant_role(
+    session: ScopedSession, actor: Actor | None, *, cooperative_id: int, new: NewRole, now: datetime
+) -> accounts.AccountView:
+    """Give a role to the person of this address and name, who gets an account if there is none yet.
+
+    `actor` is None on the command line, when a cooperative is set up. Raises Forbidden, or InvalidInput naming
+    everything that is wrong.
+    """
+    if actor is not None and not may_grant(actor, new.role):
+        raise Forbidden
+    address = accounts.normal_address(new.email)
+    _check(session, cooperative_id, new)
+    account = _account_of(session, address, new.name, now)
+    _refuse_twice(session, cooperative_id, account.id, new)
+    grant = RoleGrant(
+        cooperative_id=cooperative_id,
+        account_id=account.id,
+        role=new.role,
+        starts_on=new.starts_on,
+        ends_on=new.ends_on,
+        concerns=(new.concerns or "").strip() or None,
+        granted_by_id=actor.account_id if actor else None,
+        granted_at=now,
+    )
+    session.add(grant)
+    session.flush()
+    for building_id in set(new.building_ids):
+        session.add(
+            RoleBuilding(
+                cooperative_id=cooperative_id, grant_id=grant.id, building_id=building_id, account_id=account.id
+            )
+        )
+    session.flush()
+    return account
+
+
+def _check(session: ScopedSession, cooperative_id: int, new: NewRole) -> None:
+    problems = []
+    rule = RULES[new.role]
+    if rule.reach is not Reach.COOPERATIVE:
+        problems.append(Problem(key="role", reason=RoleReason.ROLE_UNKNOWN))
+    if new.ends_on is not None and new.ends_on <= new.starts_on:
+        problems.append(Problem(key="ends_on", reason=RoleReason.PERIOD_EMPTY))
+    if rule.limit is Limit.BUILDINGS and not new.building_ids:
+        problems.append(Problem(key="building_ids", reason=RoleReason.BUILDINGS_MISSING))
+    if rule.limit in {Limit.MEETING, Limit.FUNDING_SOURCE} and not (new.concerns or "").strip():
+        problems.append(Problem(key="concerns", reason=RoleReason.CONCERNS_MISSING))
+    known = set(
+        session.scalars(
+            select(Building.id).where(Building.cooperative_id == cooperative_id, Building.id.in_(new.building_ids))
+        )
+    )
+    if set(new.building_ids) - known:
+        problems.append(Problem(key="building_ids", reason=RoleReason.BUILDING_UNKNOWN))
+    if problems:
+        raise InvalidInput(tuple(problems))
+
+
+def _account_of(session: ScopedSession, address: str, name: str, now: datetime) -> accounts.AccountView:
+    """The account with this address and name. Another name at the same address is somebody else."""
+    known = session.scalars(select(Account).where(Account.email == address, Account.closed_at.is_(None)))
+    for account in known:
+        if account.name.casefold() == name.strip().casefold():
+            found = accounts.find_account(session, account.id)
+            assert found is not None  # noqa: S101  just read
+            return found
+    return accounts.create_account(session, email=address, name=name, now=now)
+
+
+def _refuse_twice(session: ScopedSession, cooperative_id: int, account_id: int, new: NewRole) -> None:
+    overlap = select(RoleGrant.id).where(
+        RoleGrant.cooperative_id == cooperative_id,
+        RoleGrant.account_id == account_id,
+        RoleGrant.role == new.role,
+        or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on > new.starts_on),
+    )
+    if new.ends_on is not None:
+        overlap = overlap.where(RoleGrant.starts_on < new.ends_on)
+    if RULES[new.role].limit is Limit.NONE and session.scalar(overlap.limit(1)) is not None:
+        raise InvalidInput((Problem(key="role", reason=RoleReason.ALREADY_HELD),))
+
+
+def end_role(session: ScopedSession, actor: Actor, *, cooperative_id: int, grant_id: int, day: date) -> None:
+    """End a role on `day` (the first day on which it is no longer held); one that had not begun yet is withdrawn.
+
+    Refused when nobody would be left on the board to give roles.
+    """
+    if not actor.may(Permission.GRANT_ROLES):
+        raise Forbidden
+    grant = session.scalar(
+        select(RoleGrant).where(RoleGrant.cooperative_id == cooperative_id, RoleGrant.id == grant_id).with_for_update()
+    )
+    if grant is None:
+        raise NotFound
+    if grant.ends_on is not None and grant.ends_on <= day:
+        raise Refused(RoleReason.ALREADY_ENDED)
+    if grant.role in BOARD_ROLES and not _others_on_board(session, cooperative_id, grant_id, day):
+        raise Refused(RoleReason.LAST_BOARD_MEMBER)
+    grant.ends_on = max(day, grant.starts_on + timedelta(days=1))
+    grant.ended_by_id = actor.account_id
+    session.flush()
+
+
+def _others_on_board(session: ScopedSession, cooperative_id: int, grant_id: int, day: date) -> bool:
+    other = select(RoleGrant.id).where(
+        RoleGrant.cooperative_id == cooperative_id,
+        RoleGrant.id != grant_id,
+        RoleGrant.role.in_(BOARD_ROLES),
+        RoleGrant.starts_on <= day,
+        or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on > day),
+    )
+    return session.scalar(other.limit(1)) is not None
+
+
+def grant_umbrella_role(session: ScopedSession, *, umbrella_id: int, account_id: int, day: date, now: datetime) -> None:
+    """Make an account coordinator of an umbrella."""
+    session.add(
+        UmbrellaGrant(
+            umbrella_id=umbrella_id, account_id=account_id, role=Role.COORDINATOR, starts_on=day, granted_at=now
+        )
+    )
+    session.flush()
+
+
+def make_administrator(session: ScopedSession, *, account_id: int, day: date, now: datetime) -> None:
+    """Let an account run the installation. It opens no cooperative."""
+    session.add(AdministratorGrant(account_id=account_id, starts_on=day, granted_at=now))
+    session.flush()

@@ -1,0 +1,1 @@
+"""The door: requests in, pages out. Nothing is decided or computed here."""

@@ -1,0 +1,206 @@
+"""The first lock: every route says who may pass, and nobody passes a route that does not say it.
+
+`@public`, `@signed_in` and `@allow(Permission.X)` declare; `open_door` runs before every request, finds the
+account, the place in the URL and the actor, and opens a session that sees that place and nothing else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar, cast
+
+import flask_login
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from ecoop import clock, language
+from ecoop.db import Scope, ScopedSession
+from ecoop.errors import NotFound
+from ecoop.governance.roles import RULES, Actor, Permission, Reach
+from ecoop.services import places
+from ecoop.services.accounts import AccountView
+from ecoop.services.places import Place
+from ecoop.web.platform import platform
+from ecoop.web.sign_in import SignedIn, install_sign_in
+
+View = TypeVar("View", bound=Callable[..., object])
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+REACH_OF: dict[Permission, Reach] = {
+    permission: rule.reach for rule in RULES.values() for permission in rule.permissions
+}
+LANGUAGE_KEY = "language"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """What a route asks of its visitor; `permission` None and `signed_in` False is open to everybody."""
+
+    signed_in: bool = False
+    permission: Permission | None = None
+
+
+def _declare(access: Access) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.access = access  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """Open to everybody."""
+    return _declare(Access())(view)
+
+
+def signed_in(view: View) -> View:
+    """Open to everybody with an account, and about that account only."""
+    return _declare(Access(signed_in=True))(view)
+
+
+def allow(permission: Permission) -> Callable[[View], View]:
+    """Open to who holds `permission` in the place that the URL names."""
+    return _declare(Access(signed_in=True, permission=permission))
+
+
+def access_of(app: Flask, endpoint: str) -> Access | None:
+    """What the route behind `endpoint` declares; None is a fault that stops the request and fails a test."""
+    return cast(Access | None, getattr(app.view_functions[endpoint], "access", None))
+
+
+@dataclass(slots=True, kw_only=True)
+class Door:
+    """What is known about the present request. `place` and `actor` are there wherever a permission is asked."""
+
+    now: datetime
+    account: AccountView | None = None
+    all_places: tuple[Place, ...] = ()
+    current_place: Place | None = None
+    session: ScopedSession | None = None
+    failed: bool = False
+
+    @property
+    def day(self) -> date:
+        """The day in Amsterdam."""
+        return clock.legal_day(self.now)
+
+
+def door() -> Door:
+    """The door of this request."""
+    return cast(Door, g.door)
+
+
+def db() -> ScopedSession:
+    """The session of this request: it reads on GET, writes otherwise, and never leaves its place."""
+    found = door().session
+    assert found is not None  # noqa: S101  opened before every view
+    return found
+
+
+def place() -> Place:
+    """The cooperative, umbrella or installation at work."""
+    found = door().current_place
+    assert found is not None  # noqa: S101  a permission was asked
+    return found
+
+
+def actor() -> Actor:
+    """Who is at work here."""
+    return place().actor
+
+
+def account() -> AccountView:
+    """The account that is signed in."""
+    found = door().account
+    assert found is not None  # noqa: S101  the route asked for it
+    return found
+
+
+def now() -> datetime:
+    """The instant of this request."""
+    return door().now
+
+
+def day() -> date:
+    """The day of this request in Amsterdam."""
+    return door().day
+
+
+def install_door(app: Flask) -> None:
+    """Put the door before, and the commit after, every request."""
+    install_sign_in(app)
+    app.before_request(open_door)
+    app.after_request(close_work)
+    app.teardown_request(close_session)
+
+
+def open_door() -> Response | None:
+    """Find out who asks for what, and open a session for it; or send them away."""
+    found = g.door = Door(now=platform().now())
+    language.choose(_language(None))
+    if request.endpoint is None:
+        return None  # no such page; the error handler answers
+    access = access_of(current_app, request.endpoint)
+    if access is None:
+        raise RuntimeError(f"{request.endpoint} does not declare who may pass.")
+    _recognise(found)
+    language.choose(_language(found.account))
+    if access.signed_in and found.account is None:
+        return redirect(url_for("accounts.sign_in", next=_wanted()), 303)
+    scope_ids: frozenset[int] = frozenset()
+    if access.permission is not None:
+        found.current_place = _find_place(found, REACH_OF[access.permission])
+        if not found.current_place.actor.may(access.permission):
+            abort(403)
+        if found.current_place.reach is Reach.COOPERATIVE:
+            scope_ids = frozenset({found.current_place.id})
+    found.session = platform().database.session(
+        Scope(
+            cooperative_ids=scope_ids,
+            account_id=found.account.id if found.account else None,
+            may_write=request.method not in READING,
+        )
+    )
+    return None
+
+
+def _recognise(found: Door) -> None:
+    """Set the account and its places, read in a session that sees only that account's rows."""
+    user = flask_login.current_user
+    if not isinstance(user, SignedIn):
+        return
+    found.account = user.account
+    with platform().database.work(Scope(account_id=user.account.id)) as reading:
+        found.all_places = places.read_places(reading, user.account, day=found.day, now=found.now)
+
+
+def _find_place(found: Door, reach: Reach) -> Place:
+    slug = (request.view_args or {}).get(reach.value, "")
+    for candidate in found.all_places:
+        if candidate.reach is reach and candidate.slug == slug:
+            return candidate
+    raise NotFound  # not yours and not there are one answer
+
+
+def _wanted() -> str | None:
+    return request.full_path.rstrip("?") if request.method == "GET" else None
+
+
+def _language(known: AccountView | None) -> language.Language:
+    chosen = language.parse_language(session.get(LANGUAGE_KEY))
+    return chosen or (known.language if known else None) or language.DEFAULT
+
+
+def close_work(response: Response) -> Response:
+    """Commit what the request did, once, unless it failed."""
+    found: Door | None = g.get("door")
+    if found and found.session and found.session.scope.may_write and not found.failed:
+        found.session.commit()
+    return response
+
+
+def close_session(_error: BaseException | None) -> None:
+    """Give the connection back; what was not committed is undone."""
+    found: Door | None = g.pop("door", None)
+    if found and found.session:
+        found.session.close()

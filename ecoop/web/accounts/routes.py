@@ -1,0 +1,177 @@
+"""Signing in and out, the own account."""
+
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from ecoop import language
+from ecoop.db import Scope
+from ecoop.language import gettext as _
+from ecoop.language.reasons import sentence
+from ecoop.services import accounts, cooperatives
+from ecoop.services.accounts import AccountReason, AccountView
+from ecoop.services.demo_accounts import read_demo_accounts
+from ecoop.web.access import LANGUAGE_KEY, account, db, door, now, public, signed_in
+from ecoop.web.accounts import pages
+from ecoop.web.accounts.forms import AddressForm, PasswordForm, SignInForm
+from ecoop.web.flow import go_to, local_path, tell, trying
+from ecoop.web.forms import PlainForm
+from ecoop.web.letters import send_links
+from ecoop.web.platform import platform
+from ecoop.web.sign_in import begin_session, end_session
+
+bp = Blueprint("accounts", __name__)
+
+Answer = str | tuple[str, int] | Response
+CANDIDATES_KEY = "candidates"
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> Answer:
+    """The sign-in page; in a demo also one button per role."""
+    form = SignInForm(next=request.args.get("next", ""))
+    if form.validate_on_submit():
+        found = accounts.authenticate(
+            db(), email=form.email.data, password=form.password.data, network=request.remote_addr or "", now=now()
+        )
+        if isinstance(found, tuple):
+            return _enter_as_one_of(found, form.next.data)
+        form.password.errors = [sentence(found, {})]
+        status = 429 if found is AccountReason.TOO_MANY_TRIES else 403
+        return render_template("accounts/sign_in.html", page=_sign_in_page(), form=form), status
+    status = 400 if form.is_submitted() else 200
+    return render_template("accounts/sign_in.html", page=_sign_in_page(), form=form), status
+
+
+def _sign_in_page() -> pages.SignInPage:
+    if not platform().is_demo:
+        return pages.sign_in_page((), PlainForm())
+    with platform().database.work(Scope()) as reading:
+        ids = frozenset(found.id for found in cooperatives.read_cooperatives(reading))
+    with platform().database.work(Scope(cooperative_ids=ids)) as reading:
+        return pages.sign_in_page(read_demo_accounts(reading), PlainForm())
+
+
+def _enter_as_one_of(found: tuple[AccountView, ...], wanted: str | None) -> Response:
+    if len(found) == 1:
+        return _enter(found[0], wanted)
+    session[CANDIDATES_KEY] = {"ids": [one.id for one in found], "next": local_path(wanted)}
+    return go_to("accounts.choose_identity")
+
+
+def _enter(one: AccountView, wanted: str | None = None) -> Response:
+    begin_session(one)
+    return redirect(local_path(wanted) or url_for("home.start"), 303)
+
+
+@bp.route("/sign-in/identity", methods=["GET", "POST"])
+@public
+def choose_identity() -> Answer:
+    """Members of one household who share address and password say which of them it is."""
+    candidates = session.get(CANDIDATES_KEY)
+    if not candidates:
+        return go_to("accounts.sign_in")
+    found = [one for one in (accounts.find_account(db(), number) for number in candidates["ids"]) if one]
+    form = PlainForm()
+    if form.validate_on_submit():
+        for one in found:
+            if str(one.id) == request.form.get("account"):
+                return _enter(one, candidates["next"])
+        abort(400)
+    return render_template("accounts/identity.html", page=pages.identity_page(found), form=form)
+
+
+@bp.route("/sign-in/forgotten", methods=["GET", "POST"])
+@public
+def request_link() -> Answer:
+    """Ask for a link by mail. The answer is the same whether the address is known or not."""
+    form = AddressForm()
+    if form.validate_on_submit():
+        send_links(form.email.data, network=request.remote_addr or "")
+        return render_template("accounts/link_sent.html", page=pages.link_sent_page())
+    status = 400 if form.is_submitted() else 200
+    return render_template("accounts/forgotten.html", page=pages.forgotten_page(), form=form), status
+
+
+@bp.route("/sign-in/link/<string:secret>", methods=["GET", "POST"])
+@public
+def redeem(secret: str) -> Answer:
+    """A page with a button: programs that open links in mail must not use the link up."""
+    form = PlainForm()
+    messages: list[str] = []
+    if form.validate_on_submit():
+        with trying() as trial:
+            one = accounts.redeem_link(db(), secret, now=now())
+        if not trial.refused:
+            begin_session(one)
+            return go_to("accounts.set_password")
+        messages = trial.messages
+    status = 409 if messages else 200
+    return render_template("accounts/link.html", page=pages.link_page(secret, messages), form=form), status
+
+
+@bp.post("/demo/sign-in/<int:account_id>")
+@public
+def demo_sign_in(account_id: int) -> Response:
+    """One click in a demo; no other installation has this door."""
+    if not platform().is_demo:
+        abort(404)
+    one = accounts.find_account(db(), account_id)
+    if one is None:
+        abort(404)
+    return _enter(one)
+
+
+@bp.post("/sign-out")
+@public
+def sign_out() -> Response:
+    """End this browser's session."""
+    end_session()
+    return go_to("accounts.sign_in")
+
+
+@bp.get("/account")
+@signed_in
+def show() -> str:
+    """The own account: places, language, password."""
+    return render_template("accounts/show.html", page=pages.account_page(door(), account()), form=PlainForm())
+
+
+@bp.route("/account/password", methods=["GET", "POST"])
+@signed_in
+def set_password() -> Answer:
+    """Choose a password; every other session ends."""
+    form = PasswordForm()
+    if form.validate_on_submit():
+        with trying(form) as trial:
+            renewed = accounts.set_password(db(), account().id, form.password.data)
+        if not trial.refused:
+            begin_session(renewed)
+            tell(_("Your password is set. You were signed out everywhere else."))
+            return go_to("home.start")
+    status = 400 if form.is_submitted() else 200
+    page = pages.password_page(account())
+    return render_template("accounts/password.html", page=page, form=form), status
+
+
+@bp.post("/account/sign-out-everywhere")
+@signed_in
+def sign_out_everywhere() -> Response:
+    """End every session of this account, this one too."""
+    accounts.sign_out_everywhere(db(), account().id)
+    end_session()
+    return go_to("accounts.sign_in")
+
+
+@bp.post("/language/<string:code>")
+@public
+def choose_language(code: str) -> Response:
+    """Read on in another language, remembered with the account."""
+    chosen = language.parse_language(code)
+    if chosen is None:
+        abort(404)
+    session[LANGUAGE_KEY] = chosen.value
+    found = door().account
+    if found is not None:
+        accounts.choose_language(db(), found.id, chosen)
+    return redirect(local_path(request.form.get("next")) or url_for("home.start"), 303)

@@ -1,0 +1,108 @@
+"""What goes wrong, as a page: one table from meaning to status, and clear words for each."""
+
+import logging
+from dataclasses import dataclass
+
+from flask import Flask, g, render_template
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from ecoop.errors import EcoopError, Forbidden, InvalidInput, NotFound, Refused
+from ecoop.language import gettext as _
+from ecoop.language import mark
+from ecoop.language.reasons import problem_text, refusal_text
+
+log = logging.getLogger("ecoop")
+
+STATUS_OF: dict[type[EcoopError], int] = {NotFound: 404, Forbidden: 403, Refused: 409, InvalidInput: 400}
+
+TEXTS: dict[int, tuple[str, str]] = {
+    400: (
+        mark("This request cannot be read"),
+        mark("Something in the request was missing or not right. Go back, look at what you filled in, and try again."),
+    ),
+    403: (
+        mark("You may not do this"),
+        mark("Your role does not include this page. The page “Who may do what” shows which role does."),
+    ),
+    404: (
+        mark("This page does not exist"),
+        mark("The address is wrong, or what stood here is not meant for you. Start again from the first page."),
+    ),
+    405: (
+        mark("This cannot be done here"),
+        mark("The page exists, but not for this kind of request. Start again from the first page."),
+    ),
+    409: (
+        mark("This is not possible now"),
+        mark("Somebody else changed the same thing, or the rules do not allow it any more. Look at it anew."),
+    ),
+    413: (
+        mark("This file is too large"),
+        mark("A file may be at most 2 MB. Nothing was stored."),
+    ),
+    500: (
+        mark("Something went wrong on our side"),
+        mark("Nothing you did was stored half. Try again; if it stays wrong, tell the administrator at what time."),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorPage:
+    """What the error page shows."""
+
+    title: str
+    explanation: str
+    status: int
+    details: tuple[str, ...] = ()
+
+
+def install_errors(app: Flask) -> None:
+    """Answer every failure with a page."""
+    app.register_error_handler(EcoopError, _on_ours)
+    app.register_error_handler(CSRFError, _on_stale_form)
+    app.register_error_handler(IntegrityError, _on_race)
+    app.register_error_handler(HTTPException, _on_http)
+    app.register_error_handler(Exception, _on_fault)
+
+
+def _answer(status: int, details: tuple[str, ...] = ()) -> tuple[str, int]:
+    if "door" in g:
+        g.door.failed = True
+    title, explanation = TEXTS.get(status, TEXTS[400 if status < 500 else 500])
+    page = ErrorPage(title=_(title), explanation=_(explanation), status=status, details=details)
+    return render_template("errors/error.html", page=page), status
+
+
+def _on_ours(error: EcoopError) -> tuple[str, int]:
+    status = next((status for kind, status in STATUS_OF.items() if isinstance(error, kind)), None)
+    if status is None:
+        return _on_fault(error)
+    if isinstance(error, InvalidInput):
+        return _answer(status, tuple(problem_text(problem) for problem in error.problems))
+    if isinstance(error, Refused):
+        return _answer(status, (refusal_text(error),))
+    return _answer(status)
+
+
+def _on_stale_form(_error: CSRFError) -> tuple[str, int]:
+    return _answer(400, (_("The form was open for too long, or came from another page. Load the page again."),))
+
+
+def _on_race(_error: IntegrityError) -> tuple[str, int]:
+    """The database was the last referee."""
+    return _answer(409)
+
+
+def _on_http(error: HTTPException) -> tuple[str, int] | Response:
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    return _answer(error.code)
+
+
+def _on_fault(error: Exception) -> tuple[str, int]:
+    log.exception("A request failed", exc_info=error)
+    return _answer(500)

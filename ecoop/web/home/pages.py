@@ -1,0 +1,249 @@
+"""What the first pages show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ecoop import language
+from ecoop.exchange.tables import Column, Kind, Table
+from ecoop.finance.nmdn import Reference
+from ecoop.finance.results import CaseResult
+from ecoop.governance.roles import Permission
+from ecoop.language import gettext as _
+from ecoop.language import ngettext
+from ecoop.language.cases import REFERENCES, SEGMENTS, name_of
+from ecoop.language.names import ownership_name
+from ecoop.services.buildings import BuildingView
+from ecoop.services.cases import CaseView
+from ecoop.services.places import Place
+from ecoop.services.support import SupportView
+from ecoop.web.case_words import Sign, case_signs, feasible_sentence, focus_year, promise_sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WelcomePage:
+    """The front door for who is not signed in."""
+
+    title: str
+    answer: str
+    demo: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverviewPage:
+    """The state of affairs of a cooperative."""
+
+    title: str
+    place_name: str
+    answer: str
+    second: str
+    signs: tuple[Sign, ...]
+    buildings: str
+    waiting: tuple[str, ...]
+    sees_case: bool
+    has_case: bool
+    sees_roles: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Household:
+    """One kind of connection to choose from."""
+
+    code: str
+    name: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPage:
+    """What the promise means for a household like the member's own."""
+
+    title: str
+    answer: str
+    second: str
+    households: tuple[Household, ...]
+    table: Table | None
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildingsPage:
+    """The buildings that somebody may see."""
+
+    title: str
+    answer: str
+    table: Table
+
+
+def welcome_page(*, demo: bool) -> WelcomePage:
+    """What this is, for who comes in without an account."""
+    return WelcomePage(
+        title=_("Your energy cooperative, in your own hands"),
+        answer=_("Register, votes, consent, money and tariff in one place, for members and board alike."),
+        demo=demo,
+    )
+
+
+def overview_page(
+    place: Place,
+    *,
+    case: CaseView | None,
+    buildings: Sequence[BuildingView],
+    support: Sequence[SupportView],
+    now: datetime,
+) -> OverviewPage:
+    """Stand van zaken."""
+    actor = place.actor
+    result = case.result if case else None
+    waiting = [
+        _("%(name)s asks to look in: “%(reason)s”", name=one.administrator, reason=one.reason)
+        for one in support
+        if one.waits
+    ]
+    waiting += [
+        _("%(name)s can look in until %(end)s.", name=one.administrator, end=language.moment(one.ends_at))
+        for one in support
+        if one.is_open(now) and one.ends_at
+    ]
+    return OverviewPage(
+        title=_("State of affairs"),
+        place_name=place.name,
+        answer=_overview_answer(place, result),
+        second=feasible_sentence(result) if result else "",
+        signs=case_signs(result, focus_year(result)) if result else (),
+        buildings=_buildings_sentence(buildings),
+        waiting=tuple(waiting),
+        sees_case=actor.may(Permission.SEE_CASE),
+        has_case=case is not None,
+        sees_roles=actor.may(Permission.GRANT_SUPPORT),
+    )
+
+
+def _overview_answer(place: Place, result: CaseResult | None) -> str:
+    if result is not None:
+        return promise_sentence(result, focus_year(result))
+    if place.actor.may(Permission.SEE_CASE):
+        return _("%(name)s has no business case here yet.", name=place.name)
+    return _("Welcome to %(name)s.", name=place.name)
+
+
+def _buildings_sentence(buildings: Sequence[BuildingView]) -> str:
+    if not buildings:
+        return ""
+    dwellings = sum(one.dwellings for one in buildings)
+    businesses = sum(one.business_units for one in buildings)
+    return ngettext(
+        "%(count)s building with %(dwellings)s dwellings and %(businesses)s business units.",
+        "%(count)s buildings with %(dwellings)s dwellings and %(businesses)s business units.",
+        len(buildings),
+        dwellings=language.number(dwellings),
+        businesses=language.number(businesses),
+    )
+
+
+def own_page(place: Place, *, case: CaseView | None, segment: str | None) -> OwnPage:
+    """Voor jou."""
+    if case is None:
+        return OwnPage(
+            title=_("For you"),
+            answer=_("There is no business case yet, so we cannot say what you will pay."),
+            second="",
+            households=(),
+            table=None,
+            notes=(),
+        )
+    result = case.result
+    codes = [one.name for one in result.inputs.segment]
+    chosen = segment if segment in codes else codes[0]
+    year = focus_year(result)
+    position = result.position(year)
+    return OwnPage(
+        title=_("For you"),
+        answer=_own_answer(result, chosen, position, year),
+        second=promise_sentence(result, year),
+        households=tuple(Household(code=code, name=name_of(SEGMENTS, code), chosen=code == chosen) for code in codes),
+        table=_own_table(result, chosen, position),
+        notes=_own_notes(result, chosen, position, year),
+    )
+
+
+def _own_answer(result: CaseResult, segment: str, position: int, year: int) -> str:
+    bills = result.nmdn[Reference.CONTRACT].segments[segment]
+    now, then = float(bills.now_eur[position]), float(bills.then_eur[position])
+    words = {
+        "kind": name_of(SEGMENTS, segment),
+        "now": language.euros(now),
+        "then": language.euros(then),
+        "year": year,
+        "difference": language.euros(abs(now - then)),
+    }
+    if then <= now + 0.005:
+        return _("%(kind)s: on average %(then)s a year with heat, %(difference)s less than now.", **words)
+    return _("%(kind)s: on average %(then)s a year with heat, %(difference)s more than now.", **words)
+
+
+def _own_table(result: CaseResult, segment: str, position: int) -> Table:
+    contract = result.nmdn[Reference.CONTRACT].segments[segment]
+    rows = []
+    for reference in (Reference.CONTRACT, Reference.GAS_PATH):
+        bills = result.nmdn[reference].segments[segment]
+        now, then = float(bills.now_eur[position]), float(contract.then_eur[position])
+        share = float(bills.ok[position]) / bills.connections if bills.connections else None
+        rows.append((name_of(REFERENCES, reference), now, then, then - now, share))
+    return Table(
+        name="own",
+        caption=_("A household like yours, now and then"),
+        columns=(
+            Column(label=_("Compared with")),
+            Column(label=_("Now, a year"), kind=Kind.EURO),
+            Column(label=_("With heat, a year"), kind=Kind.EURO),
+            Column(label=_("Difference"), kind=Kind.EURO),
+            Column(label=_("Households like this that pay no more"), kind=Kind.PERCENT, none="–"),
+        ),
+        rows=tuple(rows),
+    )
+
+
+def _own_notes(result: CaseResult, segment: str, position: int, year: int) -> tuple[str, ...]:
+    inputs = result.inputs
+    mine = next(one for one in inputs.segment if one.name == segment)
+    vat = _("including VAT") if mine.pays_vat else _("excluding VAT, which a business reclaims")
+    return (
+        _("Amounts of %(year)s, %(vat)s.", year=year, vat=vat),
+        _(
+            "Reckoned with %(gas)s m³ gas a year, cooking included. Your use may differ: who uses little gains less.",
+            gas=language.number(mine.gas_m3),
+        ),
+        _("These are averages of the business case, not your own bill. They rest on assumptions you can read there."),
+    )
+
+
+def buildings_page(place: Place, buildings: Sequence[BuildingView], *, own: bool = False) -> BuildingsPage:
+    """The buildings with what is connected in them."""
+    rows = [
+        (one.name, ownership_name(one.ownership), one.dwellings, one.business_units, one.dwelling_equivalents)
+        for one in buildings
+    ]
+    counted = [one.dwelling_equivalents for one in buildings if one.dwelling_equivalents is not None]
+    if len(rows) > 1:
+        total = sum(counted) if len(counted) == len(buildings) else None
+        rows.append(
+            (_("Together"), "", sum(b.dwellings for b in buildings), sum(b.business_units for b in buildings), total)
+        )
+    return BuildingsPage(
+        title=_("My buildings") if own else _("Buildings"),
+        answer=_buildings_sentence(buildings) or _("No buildings are recorded for %(name)s yet.", name=place.name),
+        table=Table(
+            name="buildings",
+            caption=_("Buildings and what is connected in them"),
+            columns=(
+                Column(label=_("Building")),
+                Column(label=_("Owner")),
+                Column(label=_("Dwellings"), kind=Kind.COUNT),
+                Column(label=_("Business units"), kind=Kind.COUNT),
+                Column(label=_("Dwelling equivalents"), kind=Kind.COUNT),
+            ),
+            rows=tuple(rows),
+            totals=1 if len(buildings) > 1 else 0,
+        ),
+    )

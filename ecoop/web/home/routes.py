@@ -1,0 +1,89 @@
+"""First pages: where somebody lands, the state of affairs, buildings, help."""
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from ecoop.governance.roles import Permission
+from ecoop.services.buildings import read_buildings
+from ecoop.services.cases import has_case, read_current_case
+from ecoop.services.support import read_support
+from ecoop.web.access import actor, allow, db, door, now, place, public
+from ecoop.web.help_pages import read_help
+from ecoop.web.home import pages
+from ecoop.web.navigation import place_url
+from ecoop.web.platform import platform
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+@public
+def start() -> str | AnyResponse:
+    """Where everybody begins: signed in, the first page of the own place."""
+    found = door()
+    if found.account is None:
+        return render_template("home/welcome.html", page=pages.welcome_page(demo=platform().is_demo))
+    if not found.all_places:
+        return redirect(url_for("accounts.show"), 303)
+    return redirect(place_url(found.all_places[0]), 303)
+
+
+@bp.get("/healthz")
+@public
+def health() -> Response:
+    """Whether the process answers and the database can be read."""
+    _ready = platform().installation is not None
+    return Response("ok\n" if _ready else "not founded\n", status=200 if _ready else 503, mimetype="text/plain")
+
+
+@bp.get("/cooperatives/<slug:cooperative>/")
+@allow(Permission.SEE_COOPERATIVE)
+def overview(cooperative: str) -> str:
+    """Stand van zaken: the money, the promise, what waits for an answer."""
+    case = read_current_case(db(), cooperative_id=place().id) if _sees_case() else None
+    page = pages.overview_page(
+        place(),
+        case=case,
+        buildings=read_buildings(db(), actor()),
+        support=read_support(db()) if actor().may(Permission.GRANT_SUPPORT) else (),
+        now=now(),
+    )
+    return render_template("home/overview.html", page=page)
+
+
+def _sees_case() -> bool:
+    return actor().may(Permission.SEE_CASE) and has_case(db(), cooperative_id=place().id)
+
+
+@bp.get("/cooperatives/<slug:cooperative>/for-you")
+@allow(Permission.SEE_OWN_PAGE)
+def own_page(cooperative: str) -> str:
+    """Voor jou: what the promise means for a household like the member's own."""
+    case = read_current_case(db(), cooperative_id=place().id) if _sees_case() else None
+    page = pages.own_page(place(), case=case, segment=request.args.get("household"))
+    return render_template("home/own_page.html", page=page)
+
+
+@bp.get("/cooperatives/<slug:cooperative>/buildings")
+@allow(Permission.SEE_BUILDINGS)
+def buildings(cooperative: str) -> str:
+    """All buildings."""
+    return render_template("home/buildings.html", page=pages.buildings_page(place(), read_buildings(db(), actor())))
+
+
+@bp.get("/cooperatives/<slug:cooperative>/my-buildings")
+@allow(Permission.SEE_OWN_BUILDINGS)
+def own_buildings(cooperative: str) -> str:
+    """The buildings of a limited role."""
+    page = pages.buildings_page(place(), read_buildings(db(), actor()), own=True)
+    return render_template("home/buildings.html", page=page)
+
+
+@bp.get("/help/<slug:name>")
+@public
+def help_page(name: str) -> str:
+    """A page of explanation."""
+    found = read_help(name)
+    if found is None:
+        abort(404)
+    return render_template("home/help.html", page=found)

@@ -1,0 +1,153 @@
+"""The menu: at most seven items for anybody, and the place at which one works, always in sight."""
+
+from dataclasses import dataclass
+
+from flask import Flask, request, url_for
+
+from ecoop.governance.roles import Permission, Reach
+from ecoop.language import gettext as _
+from ecoop.language import listing, mark
+from ecoop.language.names import role_name
+from ecoop.services.places import Place
+from ecoop.web.access import REACH_OF, Door, door
+from ecoop.web.platform import platform
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of the menu: shown to who holds the permission."""
+
+    endpoint: str
+    label: str
+    permission: Permission
+
+
+ITEMS = (
+    Item("home.own_page", mark("For you"), Permission.SEE_OWN_PAGE),
+    Item("home.overview", mark("State of affairs"), Permission.SEE_COOPERATIVE),
+    Item("cases.show", mark("Business case"), Permission.SEE_CASE),
+    Item("home.buildings", mark("Buildings"), Permission.SEE_BUILDINGS),
+    Item("home.own_buildings", mark("My buildings"), Permission.SEE_OWN_BUILDINGS),
+    Item("people.show", mark("Who may do what"), Permission.SEE_ROLES),
+    Item("umbrella.show", mark("Members"), Permission.SEE_UMBRELLA),
+    Item("installation.show", mark("Installation"), Permission.RUN_INSTALLATION),
+)
+
+OUTSIDE_MENU = frozenset(
+    {
+        "accounts.choose_identity",
+        "accounts.choose_language",
+        "accounts.demo_sign_in",
+        "accounts.redeem",
+        "accounts.request_link",
+        "accounts.set_password",
+        "accounts.show",
+        "accounts.sign_in",
+        "accounts.sign_out",
+        "accounts.sign_out_everywhere",
+        "assets.send",
+        "cases.download",
+        "cases.download_document",
+        "cases.replace",
+        "home.health",
+        "home.help_page",
+        "home.start",
+        "installation.ask_support",
+        "installation.outbox",
+        "people.close_support",
+        "people.end",
+        "people.grant",
+        "people.grant_support",
+    }
+)
+"""What is reached from another page, not from the menu; a test keeps the two lists complete together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A place to go."""
+
+    label: str
+    url: str
+    current: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What the layout shows around every page."""
+
+    account_name: str
+    place_name: str
+    place_note: str
+    menu: tuple[Link, ...]
+    switches: tuple[Link, ...]
+    is_demo: bool
+    supporting: bool
+
+
+def place_name(place: Place) -> str:
+    """The name of a place as people call it."""
+    return _("Installation") if place.reach is Reach.INSTALLATION else place.name
+
+
+def place_url(place: Place) -> str:
+    """The first page of a place, for who the actor is there."""
+    for item in ITEMS:
+        if REACH_OF[item.permission] is place.reach and place.actor.may(item.permission):
+            return _item_url(item, place)
+    return url_for("accounts.show")
+
+
+def _item_url(item: Item, place: Place) -> str:
+    values = {} if place.reach is Reach.INSTALLATION else {place.reach.value: place.slug}
+    return url_for(item.endpoint, **values)  # type: ignore[arg-type]
+
+
+def _note(place: Place) -> str:
+    roles = [role_name(held.role) for held in place.actor.roles]
+    if place.actor.supporting:
+        roles.append(_("looking in as administrator"))
+    return listing(list(dict.fromkeys(roles)))
+
+
+def _menu(place: Place | None) -> tuple[Link, ...]:
+    if place is None:
+        return ()
+    return tuple(
+        Link(label=_(item.label), url=_item_url(item, place), current=request.endpoint == item.endpoint)
+        for item in ITEMS
+        if REACH_OF[item.permission] is place.reach and place.actor.may(item.permission) and not _covered(item, place)
+    )
+
+
+def _covered(item: Item, place: Place) -> bool:
+    """Who sees all buildings needs no second item for the own ones."""
+    return item.permission is Permission.SEE_OWN_BUILDINGS and place.actor.may(Permission.SEE_BUILDINGS)
+
+
+def read_frame(found: Door) -> Frame:
+    """What stands around the page of this request."""
+    place = found.current_place
+    if place is None and len(found.all_places) == 1:
+        place = found.all_places[0]
+    return Frame(
+        account_name=found.account.name if found.account else "",
+        place_name=place_name(place) if place else "",
+        place_note=_note(place) if place else "",
+        menu=_menu(place),
+        switches=tuple(
+            Link(label=place_name(other), url=place_url(other), current=other is place, note=_note(other))
+            for other in found.all_places
+        ),
+        is_demo=platform().is_demo,
+        supporting=bool(place and place.actor.supporting and not place.actor.roles),
+    )
+
+
+def install_navigation(app: Flask) -> None:
+    """Let the layout ask for its frame; asked at most once a request, also by error pages."""
+
+    @app.context_processor
+    def _provide() -> dict[str, object]:
+        return {"frame": lambda: read_frame(door())}
