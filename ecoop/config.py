@@ -3,7 +3,8 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 
 SETTINGS: Mapping[str, str] = {
@@ -14,6 +15,12 @@ SETTINGS: Mapping[str, str] = {
     "ECOOP_HOSTS": "Host names under which the site may be asked for, with commas between. "
     "Default: 127.0.0.1 and localhost.",
     "ECOOP_INSECURE_COOKIES": "1 lets sign-in cookies travel without HTTPS. Only for a machine of your own.",
+    "ECOOP_SMTP_HOST": "Mail server that takes the letters. Without it letters wait in the outbox.",
+    "ECOOP_SMTP_PORT": "Port of the mail server. Default: 587.",
+    "ECOOP_SMTP_USER": "Name with which the platform signs in at the mail server. Default: it does not sign in.",
+    "ECOOP_SMTP_PASSWORD": "Password that belongs to ECOOP_SMTP_USER.",
+    "ECOOP_SMTP_STARTTLS": "1 encrypts the line to the mail server before anything is sent, 0 does not. Default: 1.",
+    "ECOOP_MAIL_FROM": "Sender of the letters, for instance ecoop <post@example.org>.",
 }
 """Every setting with its meaning: shown in the help pages, and checked against the code by a test."""
 
@@ -21,7 +28,12 @@ MEBIBYTE = 1024 * 1024
 
 
 class SettingsError(Exception):
-    """A setting cannot be used; the message says which and why."""
+    """A setting cannot be used; the sentence says which and why. It is a source sentence: shells translate it."""
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence % values)
+        self.sentence = sentence
+        self.values = values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +41,16 @@ class Settings:
     """What one running process needs to know about where it stands."""
 
     database_url: str
-    secret: str
+    secret: str = field(repr=False)
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     secure_cookies: bool = True
     upload_limit_bytes: int = 2 * MEBIBYTE
+    smtp_host: str | None = None
+    smtp_port: int = 587
+    smtp_user: str | None = None
+    smtp_password: str | None = field(default=None, repr=False)
+    smtp_starttls: bool = True
+    mail_from: str | None = None
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -43,17 +61,48 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         if name.startswith("ECOOP_") and name not in SETTINGS and name not in _OTHERS_READ_THESE
     )
     if unknown:
-        raise SettingsError(f"Unknown setting {', '.join(unknown)}. Known are: {', '.join(SETTINGS)}.")
+        raise SettingsError(
+            "Unknown setting %(names)s. Known are: %(known)s.", names=", ".join(unknown), known=", ".join(SETTINGS)
+        )
     folder = Path(environment.get("ECOOP_DATA") or "var").absolute()
     return Settings(
         database_url=environment.get("ECOOP_DATABASE_URL") or f"sqlite:///{folder / 'ecoop.sqlite3'}",
         secret=_read_secret(environment.get("ECOOP_SECRET"), folder),
         hosts=_read_hosts(environment.get("ECOOP_HOSTS")),
-        secure_cookies=environment.get("ECOOP_INSECURE_COOKIES") != "1",
+        secure_cookies=not _read_switch(environment, "ECOOP_INSECURE_COOKIES", default=False),
+        smtp_host=environment.get("ECOOP_SMTP_HOST") or None,
+        smtp_port=_read_port(environment, "ECOOP_SMTP_PORT", default=587),
+        smtp_user=environment.get("ECOOP_SMTP_USER") or None,
+        smtp_password=environment.get("ECOOP_SMTP_PASSWORD") or None,
+        smtp_starttls=_read_switch(environment, "ECOOP_SMTP_STARTTLS", default=True),
+        mail_from=_read_sender(environment.get("ECOOP_MAIL_FROM")),
     )
 
 
 _OTHERS_READ_THESE = frozenset({"ECOOP_REQUIRE_ALL", "ECOOP_CHROMIUM", "ECOOP_POSTGRES_BIN"})  # the tests
+
+
+def _read_switch(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = environment.get(name) or ("1" if default else "0")
+    if text not in {"0", "1"}:
+        raise SettingsError("%(name)s must be 0 or 1, and is %(value)s.", name=name, value=text)
+    return text == "1"
+
+
+def _read_port(environment: Mapping[str, str], name: str, *, default: int) -> int:
+    text = environment.get(name) or str(default)
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
+        raise SettingsError("%(name)s must be a port between 1 and 65535, and is %(value)s.", name=name, value=text)
+    return int(text)
+
+
+def _read_sender(text: str | None) -> str | None:
+    if not text:
+        return None
+    _, address = parseaddr(text)
+    if "@" not in address or not text.isprintable():
+        raise SettingsError("%(name)s is not an e-mail address: %(value)s.", name="ECOOP_MAIL_FROM", value=text)
+    return text
 
 
 def _read_hosts(text: str | None) -> tuple[str, ...]:
@@ -65,11 +114,14 @@ def _read_hosts(text: str | None) -> tuple[str, ...]:
 def _read_secret(given: str | None, folder: Path) -> str:
     if given is not None:
         if len(given) < 32:
-            raise SettingsError("ECOOP_SECRET must be at least 32 characters long.")
+            raise SettingsError("%(name)s must be at least 32 characters long.", name="ECOOP_SECRET")
         return given
     file = folder / "secret"
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)
         file.write_text(secrets.token_urlsafe(48), encoding="ascii")
-    return file.read_text(encoding="ascii").strip()
+    kept = file.read_text(encoding="ascii", errors="replace").strip()
+    if len(kept) < 32:
+        raise SettingsError("The secret in %(file)s is damaged. Remove that file; a new one is made.", file=file)
+    return kept

@@ -23,15 +23,28 @@ INPUT_REASONS: Mapping[str, str] = {
     "sum_not_total": mark("The parts add up to %(parts)s and the total says %(total)s. They must be equal."),
     "not_a_month": mark("A month is written as 2025-05, and this is %(value)s."),
     "not_a_year": mark("A year has four digits, and this is %(value)s."),
-    "year_outside_horizon": mark("The year %(year)s lies outside the case, which runs from %(first_year)s to %(last_year)s."),
+    "year_outside_horizon": mark(
+        "The year %(year)s lies outside the case, which runs from %(first_year)s to %(last_year)s."
+    ),
     "missing_year": mark("The year %(year)s is missing."),
     "wrong_order": mark("This may not come before %(other)s: it is %(value)s, and that is %(other_value)s."),
     "price_base_not_first_year": mark("Prices must be of the first year, %(first_year)s, and this says %(year)s."),
-    "first_anchor_not_zero": mark("The first month must say when nobody is connected yet, so 0, and it says %(value)s."),
-    "availability_not_until_repayment": mark("The years in which the loan is drawn must follow each other until repayment starts. The year %(year)s is expected here."),
-    "too_many_repayment_years": mark("Repayment takes %(years)s years, and the case has only %(available)s years left for it."),
-    "rate_too_high": mark("Interest, guarantee premium and stress together may not reach 100%%, and they are %(rate)s."),
-    "cooking_exceeds_use": mark("Cooking takes %(cooking_m3)s m3 of gas, more than the %(gas_m3)s m3 these customers use in all."),
+    "first_anchor_not_zero": mark(
+        "The first month must say when nobody is connected yet, so 0, and it says %(value)s."
+    ),
+    "availability_not_until_repayment": mark(
+        "The years in which the loan is drawn must follow each other until repayment starts. The year "
+        "%(year)s is expected here."
+    ),
+    "too_many_repayment_years": mark(
+        "Repayment takes %(years)s years, and the case has only %(available)s years left for it."
+    ),
+    "rate_too_high": mark(
+        "Interest, guarantee premium and stress together may not reach 100%%, and they are %(rate)s."
+    ),
+    "cooking_exceeds_use": mark(
+        "Cooking takes %(cooking_m3)s m3 of gas, more than the %(gas_m3)s m3 these customers use in all."
+    ),
     "unknown_choice": mark("Choose one of %(choices)s. This is %(value)s."),
     "bad_name": mark("A name holds only letters, digits, _ and -, and this is %(name)s."),
     "duplicate_name": mark("The name %(name)s occurs twice."),
@@ -41,7 +54,7 @@ INPUT_REASONS: Mapping[str, str] = {
     # options of commands
     "option_missing": mark("This option is missing."),
     "set_without_value": mark("Write a change as key=value. This is %(given)s."),
-}  # fmt: skip
+}
 
 KINDS: Mapping[str, str] = {
     "number": mark("number"),

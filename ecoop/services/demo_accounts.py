@@ -13,7 +13,6 @@ from ecoop.governance.roles import RULES, Reach, Role
 from ecoop.models import Account, AdministratorGrant, Cooperative, RoleGrant, Umbrella, UmbrellaGrant
 from ecoop.services.cooperatives import read_installation
 
-
 _ORDER = {role: place for place, role in enumerate(RULES)}
 
 

@@ -1,0 +1,158 @@
+"""`ecoop serve`: the web application behind waitress, in one process."""
+
+import errno
+import ipaddress
+import logging
+import os
+import signal
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from types import FrameType
+from typing import Any, NoReturn
+
+import click
+
+from ecoop.cli.database import installation_of, opened, require_current
+from ecoop.cli.failures import BAD_INPUT, Failure
+from ecoop.cli.words import Command, Option
+from ecoop.config import read_settings
+from ecoop.language import gettext, mark
+
+THREADS = 8
+FIRST_INHERITED = 3
+"""The number of the first socket that systemd hands over."""
+PORT = click.IntRange(0, 65535)
+
+Application = Callable[..., Any]
+
+
+@click.command(cls=Command, help=mark("Serve the site until the process is told to stop."))
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, cls=Option, help=mark("Address of this machine to listen on.")
+)
+@click.option("--port", default=8000, show_default=True, type=PORT, cls=Option, help=mark("Port to listen on."))
+@click.option(
+    "--trusted-proxy",
+    metavar="IP",
+    cls=Option,
+    help=mark("Address of the proxy that receives HTTPS and tells who the visitor is."),
+)
+@click.option(
+    "--insecure-public",
+    is_flag=True,
+    cls=Option,
+    help=mark("Listen beyond this machine without HTTPS. Passwords can then be read on the way."),
+)
+def serve(host: str, port: int, trusted_proxy: str | None, insecure_public: bool) -> None:
+    """Check that the database can be served, and serve it."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.INFO)
+    _require_address(trusted_proxy)
+    settings = read_settings()
+    with opened(settings.database_url) as database:
+        require_current(database)
+        installation = installation_of(database)
+        if installation is None:
+            raise Failure(gettext("There is no cooperative yet. Found one first: ecoop init"))
+        listeners = inherited_sockets() or [listen(host, port)]
+        if any(is_public(listener) for listener in listeners):
+            if installation.is_demo:
+                raise Failure(gettext("A demo lets everybody in, so it is served on this machine only."))
+            if not (trusted_proxy or insecure_public):
+                raise Failure(
+                    gettext(
+                        "Without HTTPS the site is served on this machine only. Put a proxy before it and name it with "
+                        "--trusted-proxy, or choose --insecure-public."
+                    )
+                )
+        from ecoop.app import create_app
+
+        run(create_app(settings, database), listeners, trusted_proxy=trusted_proxy)
+
+
+def _require_address(trusted_proxy: str | None) -> None:
+    if trusted_proxy is not None and _ip_address(trusted_proxy) is None:
+        raise Failure(
+            gettext("--trusted-proxy: %(value)s is not an IP address.", value=trusted_proxy), exit_code=BAD_INPUT
+        )
+
+
+def _ip_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens on `host` and `port`; ends the command with a sentence where that is impossible."""
+    try:
+        return bind(host, port)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            sentence = gettext("Port %(port)s is taken. Choose another with --port.", port=port)
+        else:
+            sentence = gettext(
+                "This machine cannot listen on %(host)s, port %(port)s: %(why)s.",
+                host=host,
+                port=port,
+                why=error.strerror or error,
+            )
+        raise Failure(sentence) from error
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket that listens on `host` and `port`; raises OSError where that is impossible."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family)
+
+
+def inherited_sockets(environment: Mapping[str, str] = os.environ) -> list[socket.socket]:
+    """The sockets that systemd opened for this process, so that no visitor is refused during a restart."""
+    count = environment.get("LISTEN_FDS", "")
+    if environment.get("LISTEN_PID", str(os.getpid())) != str(os.getpid()) or not count.isdigit():
+        return []
+    return [socket.socket(fileno=FIRST_INHERITED + number) for number in range(int(count))]
+
+
+def is_public(listener: socket.socket) -> bool:
+    """Whether other machines can reach the socket."""
+    if listener.family not in (socket.AF_INET, socket.AF_INET6):
+        return False
+    address = _ip_address(str(listener.getsockname()[0]))
+    return address is None or not address.is_loopback
+
+
+def run(application: Application, listeners: Sequence[socket.socket], *, trusted_proxy: str | None = None) -> None:
+    """Serve until SIGTERM or Ctrl+C; requests that are being answered then get up to five seconds."""
+    import waitress
+
+    proxy: dict[str, object] = {}
+    if trusted_proxy is not None:
+        headers = {"x-forwarded-for", "x-forwarded-proto"}
+        proxy = {"trusted_proxy": trusted_proxy, "trusted_proxy_headers": headers, "trusted_proxy_count": 1}
+    server = waitress.create_server(
+        application,
+        sockets=list(listeners),
+        threads=THREADS,
+        ident=None,
+        clear_untrusted_proxy_headers=True,
+        **proxy,
+    )
+    signal.signal(signal.SIGTERM, _stop)
+    for listener in listeners:
+        click.echo(gettext("ecoop listens on %(address)s. Stop with Ctrl+C.", address=address_of(listener)))
+    server.run()
+    server.close()
+    click.echo(gettext("ecoop has stopped."))
+
+
+def address_of(listener: socket.socket) -> str:
+    """How a browser reaches the socket."""
+    if listener.family not in (socket.AF_INET, socket.AF_INET6):
+        return str(listener.getsockname())
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)

@@ -1,0 +1,183 @@
+"""Build the demo from its lists, for one day: everything in it is told from that day."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from importlib.resources import files
+
+from ecoop import clock, language
+from ecoop.db import Database, Scope, ScopedSession
+from ecoop.demo import people
+from ecoop.demo.buildings import KETELHUIS_BUILDINGS, ZONNEDAK_BUILDINGS, DemoBuilding
+from ecoop.demo.people import DEMO_ACCOUNTS, KETELHUIS, ZONNEDAK, DemoAccount, DemoRole, Since
+from ecoop.governance.roles import Actor, Reach, Role
+from ecoop.models.buildings import Ownership
+from ecoop.services import accounts, buildings, cases, cooperatives, places, roles, support
+from ecoop.services.accounts import AccountView
+
+FOUNDED = Since(years_ago=8, month=12, day=18)
+CASE_RECORDED = timedelta(days=40)
+SUPPORT_ASKED = timedelta(days=1)
+SUPPORT_HOURS = 24
+SUPPORT_REASON = "Een lid krijgt de pagina met de businesscase niet open. Ik wil zien wat er misgaat."
+
+
+@dataclass(slots=True, kw_only=True)
+class _Site:
+    """What is known of the demo while it is built."""
+
+    session: ScopedSession
+    day: date
+    people: dict[str, AccountView]
+    cooperative_ids: dict[str, int]
+    building_ids: dict[tuple[str, str], int]
+
+
+def build_demo(database: Database, day: date) -> None:
+    """Fill a migrated, empty database with the demo of `day`, in one piece of work: all of it or nothing."""
+    with database.work(Scope(may_write=True)) as session, language.speaking(language.Language.DUTCH):
+        cooperatives.found_installation(session, demo_day=day, now=_morning(day))
+        site = _Site(session=session, day=day, people=_people(session, day), cooperative_ids={}, building_ids={})
+        _found(site, KETELHUIS, "KetelhuisWG", "Amsterdam", KETELHUIS_BUILDINGS)
+        _found(site, ZONNEDAK, "Zonnedak De Dageraad", "Utrecht", ZONNEDAK_BUILDINGS)
+        _appoint(site)
+        _record_case(site)
+        _raise_umbrella(site)
+        _ask_support(site)
+
+
+def case_text() -> str:
+    """The case file of KetelhuisWG, as it is shipped."""
+    return files("ecoop.demo").joinpath("ketelhuiswg.toml").read_text(encoding="utf-8")
+
+
+def meeting_name(day: date) -> str:
+    """The general meeting that the teller of the demo will count at."""
+    return f"Algemene ledenvergadering van {language.day(day + people.MEETING_AHEAD)}"
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, time(9, 30), clock.AMSTERDAM)
+
+
+def _people(session: ScopedSession, day: date) -> dict[str, AccountView]:
+    """Make the accounts in their order: their numbers, and so the sign-in page, follow it."""
+    now = _morning(FOUNDED.seen_from(day))
+    return {
+        person.name: accounts.create_account(session, email=person.email, name=person.name, now=now)
+        for person in DEMO_ACCOUNTS
+    }
+
+
+def _found(site: _Site, slug: str, name: str, place: str, invented: tuple[DemoBuilding, ...]) -> None:
+    now = _morning(FOUNDED.seen_from(site.day))
+    found = cooperatives.found_cooperative(site.session, slug=slug, name=name, place=place, now=now)
+    site.cooperative_ids[slug] = found.id
+    for building in invented:
+        site.building_ids[slug, building.name] = buildings.add_building(
+            site.session,
+            cooperative_id=found.id,
+            name=building.name,
+            ownership=building.ownership,
+            dwellings=building.dwellings,
+            business_units=building.business_units,
+            dwelling_equivalents=building.dwelling_equivalents,
+        )
+
+
+def _appoint(site: _Site) -> None:
+    """Give the roles: the chairs first, on the command line as it were, and all others by their chair."""
+    given = [(person, role) for person in DEMO_ACCOUNTS for role in person.roles]
+    for person, role in given:
+        if role.role is Role.CHAIR:
+            _grant(site, person, role, None)
+    chairs = {slug: _chair(site, slug) for slug in site.cooperative_ids}
+    for person, role in given:
+        if role.role is not Role.CHAIR:
+            _grant(site, person, role, chairs[role.cooperative])
+
+
+def _grant(site: _Site, person: DemoAccount, held: DemoRole, actor: Actor | None) -> None:
+    starts_on = held.since.seen_from(site.day)
+    new = roles.NewRole(
+        role=held.role,
+        email=person.email,
+        name=person.name,
+        starts_on=starts_on,
+        ends_on=held.until.seen_from(site.day) if held.until else None,
+        building_ids=_building_ids(site, held),
+        concerns=meeting_name(site.day) if held.concerns_meeting else held.concerns,
+    )
+    now = _morning(min(starts_on, site.day))
+    roles.grant_role(site.session, actor, cooperative_id=site.cooperative_ids[held.cooperative], new=new, now=now)
+
+
+def _building_ids(site: _Site, held: DemoRole) -> tuple[int, ...]:
+    names = held.buildings
+    if held.all_buildings_of_corporation:
+        names = tuple(building.name for building in KETELHUIS_BUILDINGS if building.ownership is Ownership.CORPORATION)
+    return tuple(site.building_ids[held.cooperative, name] for name in names)
+
+
+def _chair(site: _Site, slug: str) -> Actor:
+    return _actor(site, slug, Role.CHAIR)
+
+
+def _actor(site: _Site, slug: str, role: Role) -> Actor:
+    """Who holds `role` in the cooperative on the day of the demo, at work there."""
+    holder = next(
+        person
+        for person in DEMO_ACCOUNTS
+        for held in person.roles
+        if held.role is role and held.cooperative == slug and held.until is None
+    )
+    known = _places(site, holder.name)
+    return next(place.actor for place in known if place.reach is Reach.COOPERATIVE and place.slug == slug)
+
+
+def _places(site: _Site, name: str) -> tuple[places.Place, ...]:
+    return places.read_places(site.session, site.people[name], day=site.day, now=_morning(site.day))
+
+
+def _record_case(site: _Site) -> None:
+    treasurer = _actor(site, KETELHUIS, Role.TREASURER)
+    cases.import_case(
+        site.session,
+        treasurer,
+        cooperative_id=site.cooperative_ids[KETELHUIS],
+        text=case_text(),
+        now=_morning(site.day - CASE_RECORDED),
+    )
+
+
+def _raise_umbrella(site: _Site) -> None:
+    joined = Since(years_ago=6, month=9).seen_from(site.day)
+    umbrella_id = cooperatives.found_umbrella(site.session, slug="apec", name="Apec", now=_morning(joined))
+    member_id = site.cooperative_ids[KETELHUIS]
+    cooperatives.join_umbrella(site.session, umbrella_id=umbrella_id, cooperative_id=member_id, starts_on=joined)
+    for person in DEMO_ACCOUNTS:
+        if person.coordinates_umbrella:
+            roles.grant_umbrella_role(
+                site.session,
+                umbrella_id=umbrella_id,
+                account_id=site.people[person.name].id,
+                day=joined,
+                now=_morning(joined),
+            )
+
+
+def _ask_support(site: _Site) -> None:
+    """The administrator asks to look in, so that a board member finds a request to answer."""
+    appointed = FOUNDED.seen_from(site.day)
+    for person in DEMO_ACCOUNTS:
+        if person.runs_installation:
+            account_id = site.people[person.name].id
+            roles.make_administrator(site.session, account_id=account_id, day=appointed, now=_morning(appointed))
+            actor = next(place.actor for place in _places(site, person.name) if place.reach is Reach.INSTALLATION)
+            support.ask_support(
+                site.session,
+                actor,
+                cooperative_id=site.cooperative_ids[KETELHUIS],
+                reason=SUPPORT_REASON,
+                hours=SUPPORT_HOURS,
+                now=_morning(site.day - SUPPORT_ASKED),
+            )
