@@ -139,7 +139,7 @@ def run_years(plan: Plan, drivers: Drivers, operation: Operation, ledger: Ledger
     per_asset = _basis_per_asset(run, interest)
     loan = _Repayment(
         profile=plan.inputs.funding.loan.profile, payments=plan.inputs.funding.loan.repayment_years,
-        start=start_balance, rate=run.rate, ratio=np.full(count, np.inf),
+        start=start_balance, rate=run.rate, part=np.zeros(count),
     )  # fmt: skip
     if loan.profile == LoanProfile.SCULPTED:
         _sculpt(run, loan, position, per_asset)
@@ -147,7 +147,7 @@ def run_years(plan: Plan, drivers: Drivers, operation: Operation, ledger: Ledger
     capitalised = interest if plan.inputs.funding.loan.capitalise_interest else np.zeros(count)
     return Outcome(
         cash_in_construction=run.in_construction, cash_later=run.later, dscr=run.cover, start_balance_eur=start_balance,
-        capitalised_interest_eur=capitalised, payment_eur=loan.level_payment, sculpting_ratio=loan.ratio,
+        capitalised_interest_eur=capitalised, payment_eur=loan.level_payment, sculpting_ratio=debt.cover(np.ones(count), loan.part),
     )  # fmt: skip
 
 
@@ -206,13 +206,13 @@ def _basis_per_asset(run: _Run, interest: Floats) -> Floats:
 
 @dataclass(slots=True, kw_only=True)
 class _Repayment:
-    """The terms of repayment; `ratio` is what a sculpted loan divides the cash flow by."""
+    """The terms of repayment; `part` is the part of its cash flow that a sculpted loan pays, 1 / x."""
 
     profile: LoanProfile
     payments: int
     start: Floats
     rate: Floats
-    ratio: Floats
+    part: Floats
     level_payment: Floats = field(init=False)
 
     def __post_init__(self) -> None:
@@ -233,7 +233,7 @@ class _Repayment:
             case LoanProfile.BULLET:
                 return interest
             case LoanProfile.SCULPTED:
-                return np.asarray(np.maximum(cfads, 0.0) / self.ratio)
+                return np.asarray(np.maximum(cfads, 0.0) * self.part)
 
 
 class _WriteOff:
@@ -329,9 +329,8 @@ def _sculpt(run: _Run, loan: _Repayment, position: Position, per_asset: Floats) 
         _repay(trial, loan, position.copy(), per_asset, ledger)
         available = np.maximum(ledger.series["cfads_eur"][begin : begin + loan.payments], 0.0)
         worth = np.sum(available * discount, axis=0)
-        ratio = np.full(count, np.inf)
-        np.divide(worth, loan.start, out=ratio, where=(worth > 0.0) & (loan.start > 0.0))
-        settled = np.abs(1.0 - loan.ratio / ratio, where=np.isfinite(ratio), out=np.zeros(count))
-        loan.ratio = ratio
-        if settled.max() <= SCULPTING_TOLERANCE:
+        part = np.divide(loan.start, worth, out=np.zeros(count), where=worth > 0.0)
+        settled = np.all(np.abs(part - loan.part) <= SCULPTING_TOLERANCE * part)
+        loan.part = part
+        if settled:
             break

@@ -119,10 +119,10 @@ def _capex(values: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _subsidies(values: Mapping[str, Any]) -> Iterator[Problem]:
-    prefix = "funding.subsidies"
-    for name, _ in values.get(prefix, ()) if isinstance(values.get(prefix), tuple) else ():
+    table = values.get("funding.subsidies")
+    for name, _ in table.grants if table else ():
         if name in RESERVED_ROWS:
-            yield _problem(f"{prefix}.{name}", InputReason.RESERVED_NAME, name=name)
+            yield _problem(f"funding.subsidies.{name}", InputReason.RESERVED_NAME, name=name)
 
 
 def _schedule_years(values: Mapping[str, Any]) -> Iterator[Problem]:
@@ -174,12 +174,12 @@ def _offers(values: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _rates(values: Mapping[str, Any]) -> Iterator[Problem]:
-    shift = values.get("stress.rate_shift")
+    shift = values.get("stress.rate_shift", 0.0)
     parts = _all(values, "funding.loan.rate", "funding.loan.guarantee_premium")
     offers = [(offer.rate, offer.guarantee_premium, f"offer.{offer.name}.rate") for offer in values.get("offer", ())]
     loan = [(*parts, "funding.loan.rate")] if parts else []
     for rate, premium, key in (*loan, *offers):
-        if shift is not None and rate + premium + shift >= 1.0:
+        if rate + premium + shift >= 1.0:
             yield _problem(key, InputReason.RATE_TOO_HIGH, rate=rate + premium + shift)
 
 
