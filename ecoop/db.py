@@ -129,10 +129,10 @@ class ScopedSession(Session):
 def open_database(url: str) -> Database:
     """The database at `url`: SQLite with WAL and real write locks, or PostgreSQL."""
     parsed = sa.make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        engine = _sqlite_engine(parsed)
-    else:
-        engine = _postgresql_engine(parsed)
+    try:
+        engine = _sqlite_engine(parsed) if parsed.get_backend_name() == "sqlite" else _postgresql_engine(parsed)
+    except ModuleNotFoundError as error:
+        raise DatabaseUnreachable(f"The driver {error.name} is not installed.") from error
     return Database(writer=engine, reader=engine.execution_options(readonly=True))
 
 
@@ -180,7 +180,7 @@ def told_plainly() -> Iterator[None]:
         raise
     except sa.exc.DBAPIError as error:
         raise DatabaseUnreachable(" ".join(str(error.orig).split())) from error
-    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, sqlite3.DatabaseError, ModuleNotFoundError) as error:
+    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, sqlite3.DatabaseError) as error:
         raise DatabaseUnreachable(" ".join(str(error).split())) from error
 
 

@@ -73,8 +73,10 @@ def opened(url: str) -> Iterator["Database"]:
             finally:
                 database.dispose()
     except DatabaseUnreachable as trouble:
-        advice = gettext("The database cannot be used: %(why)s. Check the setting ECOOP_DATABASE_URL.")
-        raise Failure(advice % {"why": str(trouble).rstrip(".")}) from trouble
+        sentence = gettext(
+            "The database cannot be used. Check the setting ECOOP_DATABASE_URL. The answer was: %(why)s", why=trouble
+        )
+        raise Failure(sentence) from trouble
 
 
 def state_of(database: "Database") -> "SchemaState":

@@ -15,8 +15,9 @@ from ecoop.errors import InvalidInput, Problem
 from ecoop.language import gettext, mark, moment
 
 if TYPE_CHECKING:
-    from ecoop.db import Database
+    from ecoop.db import Database, ScopedSession
     from ecoop.services.accounts import AccountView
+    from ecoop.services.cooperatives import CooperativeView
 
 QUESTIONS = {
     "cooperative": mark("Short name of the cooperative, as in its address (small letters, digits, hyphens)"),
@@ -60,7 +61,7 @@ def init(address: str, administrator: bool, **given: str | None) -> None:
     """Found what was asked and print a link that lets the chair in once."""
     from ecoop import clock
 
-    wanted = Founding(administrator=administrator, **_complete(given))
+    wanted = Founding(administrator=administrator, **_asked(given))
     now = clock.now()
     with opened(read_settings().database_url) as database:
         require_current(database)
@@ -71,14 +72,11 @@ def init(address: str, administrator: bool, **given: str | None) -> None:
     _tell(wanted, account, f"{address.rstrip('/')}/sign-in/link/{secret}", now)
 
 
-def _complete(given: dict[str, str | None]) -> dict[str, str]:
-    """Ask for what is missing where somebody sits at the terminal; else name everything that is missing."""
+def _asked(given: dict[str, str | None]) -> dict[str, str]:
+    """What was given, asking for what is missing where somebody sits at the terminal."""
     answers = {name: (given.get(name) or "").strip() for name in QUESTIONS}
     if sys.stdin.isatty():
         return {name: answer or click.prompt(gettext(QUESTIONS[name])) for name, answer in answers.items()}
-    missing = [f"--{name.replace('_', '-')}" for name, answer in answers.items() if not answer]
-    if missing:
-        raise InvalidInput(tuple(Problem(key=option, reason="option_missing") for option in missing))
     return answers
 
 
@@ -88,39 +86,56 @@ def _found(
     """Do it all in one piece of work; a problem leaves everything as it was."""
     from ecoop import clock
     from ecoop.db import Scope
-    from ecoop.governance.roles import Role
-    from ecoop.services import accounts, cooperatives, roles
+    from ecoop.governance.roles import Reach, Role
+    from ecoop.services import accounts, cooperatives, places, roles
 
-    problems: list[Problem] = []
     with database.work(Scope(may_write=True)) as session:
         if found_installation:
             cooperatives.found_installation(session, demo_day=None, now=now)
-        founded = None
-        try:
-            founded = cooperatives.found_cooperative(
-                session, slug=wanted.cooperative, name=wanted.name, place=wanted.place, now=now
-            )
-        except InvalidInput as invalid:
-            problems += _renamed(invalid, OPTION_OF_COOPERATIVE)
-        try:
-            accounts.normal_address(wanted.board_email)
-        except InvalidInput as invalid:
-            problems += _renamed(invalid, OPTION_OF_CHAIR)
-        if founded is None or problems:
-            raise InvalidInput(tuple(problems))
+        founded = _found_cooperative(session, wanted, now)
         day = clock.legal_day(now)
         chair = roles.NewRole(role=Role.CHAIR, email=wanted.board_email, name=wanted.board_name, starts_on=day)
         account = roles.grant_role(session, None, cooperative_id=founded.id, new=chair, now=now)
-        if wanted.administrator:
+        known = places.read_places(session, account, day=day, now=now)
+        if wanted.administrator and not any(place.reach is Reach.INSTALLATION for place in known):
             roles.make_administrator(session, account_id=account.id, day=day, now=now)
         return account, accounts.issue_link(session, account.id, now=now, lifetime=accounts.FIRST_LINK_LIFETIME)
 
 
-def _renamed(invalid: InvalidInput, options: dict[str, str]) -> list[Problem]:
-    return [
-        Problem(key=options.get(problem.key, problem.key), reason=problem.reason, details=problem.details)
+def _found_cooperative(session: "ScopedSession", wanted: Founding, now: datetime) -> "CooperativeView":
+    """The cooperative, once everything that was given can be used; else every problem is told."""
+    from ecoop.services import accounts, cooperatives
+
+    given = {
+        "--cooperative": wanted.cooperative,
+        "--name": wanted.name,
+        "--place": wanted.place,
+        "--board-name": wanted.board_name,
+        "--board-email": wanted.board_email,
+    }
+    problems = {option: Problem(key=option, reason="option_missing") for option, answer in given.items() if not answer}
+    founded = None
+    try:
+        founded = cooperatives.found_cooperative(
+            session, slug=wanted.cooperative, name=wanted.name, place=wanted.place, now=now
+        )
+    except InvalidInput as invalid:
+        problems = _renamed(invalid, OPTION_OF_COOPERATIVE) | problems
+    try:
+        accounts.normal_address(wanted.board_email)
+    except InvalidInput as invalid:
+        problems = _renamed(invalid, OPTION_OF_CHAIR) | problems
+    if founded is None or problems:
+        raise InvalidInput(tuple(problems[option] for option in given if option in problems))
+    return founded
+
+
+def _renamed(invalid: InvalidInput, options: dict[str, str]) -> dict[str, Problem]:
+    """The problems of a service, by the option in which the value was given."""
+    return {
+        options[problem.key]: Problem(key=options[problem.key], reason=problem.reason, details=problem.details)
         for problem in invalid.problems
-    ]
+    }
 
 
 def _tell(wanted: Founding, account: "AccountView", link: str, now: datetime) -> None:

@@ -28,7 +28,7 @@ def send(ctx: click.Context) -> None:
         except mail.DemoSendsNothing as error:
             raise Failure(gettext("This is a demo: its letters are never sent.")) from error
         except mail.MailServerUnreachable as error:
-            sentence = gettext("The mail server does not help: %(why)s. The letters wait for the next time.", why=error)
+            sentence = gettext("The mail server cannot be used. The letters wait. The answer was: %(why)s", why=error)
             raise Failure(sentence) from error
     click.echo(ngettext("%(count)s letter was sent.", "%(count)s letters were sent.", delivery.sent))
     for undelivered in delivery.undelivered:

@@ -44,8 +44,7 @@ Application = Callable[..., Any]
     help=mark("Listen beyond this machine without HTTPS. Passwords can then be read on the way."),
 )
 def serve(host: str, port: int, trusted_proxy: str | None, insecure_public: bool) -> None:
-    """Check that the database can be served, and serve it."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.INFO)
+    """Check that the database can be served here, and serve it."""
     _require_address(trusted_proxy)
     settings = read_settings()
     with opened(settings.database_url) as database:
@@ -53,20 +52,25 @@ def serve(host: str, port: int, trusted_proxy: str | None, insecure_public: bool
         installation = installation_of(database)
         if installation is None:
             raise Failure(gettext("There is no cooperative yet. Found one first: ecoop init"))
-        listeners = inherited_sockets() or [listen(host, port)]
-        if any(is_public(listener) for listener in listeners):
-            if installation.is_demo:
-                raise Failure(gettext("A demo lets everybody in, so it is served on this machine only."))
-            if not (trusted_proxy or insecure_public):
-                raise Failure(
-                    gettext(
-                        "Without HTTPS the site is served on this machine only. Put a proxy before it and name it with "
-                        "--trusted-proxy, or choose --insecure-public."
-                    )
-                )
+        inherited = inherited_sockets()
+        if is_public(host) if not inherited else any(is_public(host_of(one)) for one in inherited):
+            _refuse_public(is_demo=installation.is_demo, meant=bool(trusted_proxy or insecure_public))
         from ecoop.app import create_app
 
-        run(create_app(settings, database), listeners, trusted_proxy=trusted_proxy)
+        application = create_app(settings, database)
+        run(application, inherited or [listen(host, port)], trusted_proxy=trusted_proxy)
+
+
+def _refuse_public(*, is_demo: bool, meant: bool) -> None:
+    if is_demo:
+        raise Failure(gettext("A demo lets everybody in, so it is served on this machine only."))
+    if not meant:
+        raise Failure(
+            gettext(
+                "Without HTTPS the site is served on this machine only. Put a proxy before it and name it with "
+                "--trusted-proxy, or choose --insecure-public."
+            )
+        )
 
 
 def _require_address(trusted_proxy: str | None) -> None:
@@ -114,18 +118,24 @@ def inherited_sockets(environment: Mapping[str, str] = os.environ) -> list[socke
     return [socket.socket(fileno=FIRST_INHERITED + number) for number in range(int(count))]
 
 
-def is_public(listener: socket.socket) -> bool:
-    """Whether other machines can reach the socket."""
-    if listener.family not in (socket.AF_INET, socket.AF_INET6):
-        return False
-    address = _ip_address(str(listener.getsockname()[0]))
-    return address is None or not address.is_loopback
+def host_of(listener: socket.socket) -> str:
+    """The address on which a socket listens; a socket in the file system is on this machine."""
+    inet = listener.family in (socket.AF_INET, socket.AF_INET6)
+    return str(listener.getsockname()[0]) if inet else "localhost"
+
+
+def is_public(host: str) -> bool:
+    """Whether other machines can reach what listens on `host`. A name that we do not know may be reached."""
+    address = _ip_address(host)
+    return host != "localhost" if address is None else not address.is_loopback
 
 
 def run(application: Application, listeners: Sequence[socket.socket], *, trusted_proxy: str | None = None) -> None:
     """Serve until SIGTERM or Ctrl+C; requests that are being answered then get up to five seconds."""
     import waitress
 
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.INFO)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     proxy: dict[str, object] = {}
     if trusted_proxy is not None:
         headers = {"x-forwarded-for", "x-forwarded-proto"}
