@@ -9,42 +9,54 @@ from ecoop.finance.nmdn import Reference
 from ecoop.finance.results import CaseResult
 from ecoop.language import gettext as _
 
-_STACK = (PETROL, OCHRE, SAGE, SLATE, SIGNAL, SAND, "#3f7f8c", "#b98b2b", "#bcd4c8", "#94a3b8", "#e08a63")
+_SOURCE_TINTS = (PETROL, "#3f8294", "#86b3be", OCHRE, SIGNAL, SLATE, SAND, SAGE)
+_USE_TINTS = ("#27515c", "#4a7480", "#6d96a1", "#8fb3bb", "#b2cdd2", "#5f7f6f", "#86a595", "#b3c9bc")
+_OUTSIDE = "#b9ad94"
 
 
-def sources_and_uses(columns: Mapping[str, Sequence[tuple[str, int]]]) -> Figure:
-    """Stacked columns of named amounts [EUR]; each column closes at the same height."""
-    traces = []
-    colours: dict[str, str] = {}
-    for column, parts in columns.items():
-        for name, amount in parts:
-            colour = colours.setdefault(name, _STACK[len(colours) % len(_STACK)])
-            traces.append(
-                {
-                    "type": "bar",
-                    "orientation": "h",
-                    "y": [column],
-                    "x": [amount / MILLION],
-                    "name": name,
-                    "marker": {"color": colour, "line": {"color": "#ffffff", "width": 1}},
-                    "hovertemplate": "%{fullData.name}: € %{x:.3f} mln<extra></extra>",
-                    "showlegend": False,
-                    "text": name if amount >= MILLION else "",
-                    "textposition": "inside",
-                    "insidetextanchor": "middle",
-                    "textangle": 0,
-                    "constraintext": "inside",
-                }
-            )
+def sources_and_uses(columns: Sequence[tuple[str, Sequence[tuple[str, int]]]], outside: tuple[str, int]) -> Figure:
+    """Two stacked bars of named amounts [EUR] that close at the same length; `outside` is hatched at both ends."""
+    tints = (_SOURCE_TINTS, _USE_TINTS)
+    traces = [
+        _part(column, name, amount, tint[place % len(tint)])
+        for (column, parts), tint in zip(columns, tints, strict=True)
+        for place, (name, amount) in enumerate(parts)
+    ]
+    for column, _parts in columns:
+        traces.append(_part(column, *outside, _OUTSIDE, shape="/"))
     return figure(
         traces,
         y_title="",
-        height=120 + 90 * len(columns),
+        height=300,
         barmode="stack",
+        bargap=0.25,
         hovermode="closest",
-        xaxis={"title": {"text": _("EUR million")}, "fixedrange": True, "rangemode": "tozero"},
-        yaxis={"autorange": "reversed", "fixedrange": True, "automargin": True},
+        uniformtext={"minsize": 11, "mode": "hide"},
+        margin={"l": 16, "r": 16, "t": 8, "b": 48},
+        xaxis={"title": {"text": _("EUR million"), "font": {"size": 13}}, "fixedrange": True, "rangemode": "tozero"},
+        yaxis={"autorange": "reversed", "fixedrange": True, "automargin": True, "showgrid": False},
     )
+
+
+def _part(column: str, name: str, amount: int, colour: str, shape: str = "") -> Figure:
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "y": [column],
+        "x": [amount / MILLION],
+        "name": name,
+        "marker": {
+            "color": colour,
+            "line": {"color": "#ffffff", "width": 1},
+            "pattern": {"shape": shape, "bgcolor": colour, "fgcolor": "#ffffff", "size": 7},
+        },
+        "hovertemplate": "%{fullData.name}: € %{x:.3f} mln<extra></extra>",
+        "showlegend": False,
+        "text": name,
+        "textposition": "inside",
+        "insidetextanchor": "middle",
+        "textangle": 0,
+    }
 
 
 def cash_and_debt(result: CaseResult) -> Figure:
@@ -105,8 +117,13 @@ def now_and_then(names: Sequence[str], now: Mapping[str, Sequence[float]], then:
         height=120 + 84 * len(names),
         barmode="group",
         hovermode="y unified",
-        xaxis={"title": {"text": _("EUR a year per connection")}, "fixedrange": True, "rangemode": "tozero"},
-        yaxis={"autorange": "reversed", "fixedrange": True, "automargin": True},
+        xaxis={
+            "title": {"text": _("EUR a year per connection"), "font": {"size": 13}},
+            "fixedrange": True,
+            "rangemode": "tozero",
+            "tickformat": ",d",
+        },
+        yaxis={"autorange": "reversed", "fixedrange": True, "automargin": True, "showgrid": False},
     )
 
 
@@ -123,5 +140,5 @@ def share_by_year(result: CaseResult, names: Mapping[Reference, str]) -> Figure:
     return figure(
         traces,
         y_title=_("% of connections"),
-        yaxis={"title": {"text": _("% of connections")}, "range": [0, 102], "fixedrange": True},
+        yaxis={"title": {"text": _("% of connections"), "font": {"size": 13}}, "range": [0, 102], "fixedrange": True},
     )

@@ -22,14 +22,19 @@ def figure(traces: list[Figure], *, y_title: str, height: int = 360, **layout: A
     dutch = language.current() is Language.DUTCH
     base: Figure = {
         "height": height,
-        "margin": {"l": 64, "r": 16, "t": 16, "b": 48},
+        "margin": {"l": 64, "r": 16, "t": 48, "b": 48},
         "separators": ",." if dutch else ".,",
         "hovermode": "x unified",
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "legend": {"orientation": "h", "y": -0.18, "x": 0, "traceorder": "normal"},
+        "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0, "traceorder": "normal"},
         "xaxis": {"fixedrange": True, "showgrid": False},
-        "yaxis": {"title": {"text": y_title}, "fixedrange": True, "zeroline": True, "rangemode": "tozero"},
+        "yaxis": {
+            "title": {"text": y_title, "font": {"size": 13}},
+            "fixedrange": True,
+            "zeroline": True,
+            "rangemode": "tozero",
+        },
         "dragmode": False,
     }
     return {"data": traces, "layout": base | layout}

@@ -53,6 +53,12 @@ REFERENCES: Mapping[str, str] = {
     "acm": mark("The national maximum (ACM)"),
 }
 
+SHORT_REFERENCES: Mapping[str, str] = {
+    "contract": mark("by the contract"),
+    "gas_path": mark("by the gas forecast"),
+    "acm": mark("by the national maximum"),
+}
+
 SUBJECTS: Mapping[str, str] = {
     "total": mark("The whole project"),
     "cooperative": mark("Share of the cooperative"),

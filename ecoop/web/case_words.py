@@ -49,6 +49,19 @@ def promise_sentence(result: CaseResult, year: int) -> str:
     )
 
 
+def forecast_sentence(result: CaseResult, year: int) -> str:
+    """The same, against the forecast of gas prices."""
+    share = result.share_not_paying_more(Reference.GAS_PATH, year)
+    count = result.nmdn[Reference.GAS_PATH].connections
+    if share is None or not count:
+        return ""
+    return _(
+        "Compared with what gas is expected to cost by then it is %(fine)s of the %(count)s.",
+        fine=language.number(round(share * count)),
+        count=language.number(count),
+    )
+
+
 def feasible_sentence(result: CaseResult) -> str:
     """Whether the loan can be carried, in one sentence."""
     if result.feasible:

@@ -18,7 +18,15 @@ from ecoop.money import to_euros
 from ecoop.services.cases import CaseView
 from ecoop.services.figures import Statement
 from ecoop.services.places import Place
-from ecoop.web.case_words import Sign, case_signs, feasible_sentence, focus_year, household_references, promise_sentence
+from ecoop.web.case_words import (
+    Sign,
+    case_signs,
+    feasible_sentence,
+    focus_year,
+    forecast_sentence,
+    household_references,
+    promise_sentence,
+)
 from ecoop.web.cases import tables
 from ecoop.web.figures import Picture
 
@@ -117,7 +125,7 @@ def case_page(place: Place, case: CaseView, statements: Sequence[Statement], wan
         title=_("Business case"),
         case_name=case.name,
         answer=promise_sentence(result, year),
-        second=feasible_sentence(result),
+        second=f"{forecast_sentence(result, year)} {feasible_sentence(result)}".strip(),
         signs=case_signs(result, year),
         year=year,
         years=tuple(int(one) for one in result.years),
@@ -177,15 +185,12 @@ def _shares(result: CaseResult, found: Mapping[str, Table]) -> Picture:
 def _plan(result: CaseResult, found: Mapping[str, Table]) -> Picture:
     water_board = (_("Heat from the canal, by the water board"), round(result.inputs.capex.teo_by_waterboard))
     total = sum(amount for _name, amount in tables.sources(result)) + water_board[1]
-    columns = {
-        _("Sources"): [*tables.sources(result), water_board],
-        _("Uses"): [*tables.uses(result), water_board],
-    }
+    columns = ((_("Sources"), tables.sources(result)), (_("Uses"), tables.uses(result)))
     return Picture(
         name="plan",
         title=_("Where %(total)s comes from and what it is for", total=language.euros(total)),
         alt=_("Two stacked bars of the same length: sources and uses of the money, part by part."),
-        figure=charts.sources_and_uses(columns),
+        figure=charts.sources_and_uses(columns, water_board),
         tables=(found["sources"], found["uses"]),
     )
 
@@ -264,9 +269,9 @@ def _stated_note(result: CaseResult) -> str:
 def _groups(case: CaseView) -> tuple[AssumptionGroup, ...]:
     groups: dict[str, list[AssumptionRow]] = {}
     for one in tables.shown_assumptions(case.assumptions):
-        group, dot, rest = one.key.partition(".")
+        group = one.key.partition(".")[0]
         row = AssumptionRow(
-            key=rest if dot else one.key,
+            key=one.key,
             value=one.value.strip('"'),
             unit=one.unit,
             tag=one.tag.value,

@@ -7,7 +7,7 @@ from ecoop.exchange.tables import Cell, Column, Kind, Table
 from ecoop.finance.nmdn import Reference
 from ecoop.finance.results import CaseResult
 from ecoop.language import gettext as _
-from ecoop.language.cases import ASSETS, SEGMENTS, SOURCES, SUBSIDIES, USES, name_of
+from ecoop.language.cases import ASSETS, SEGMENTS, SHORT_REFERENCES, SOURCES, SUBSIDIES, USES, name_of
 from ecoop.language.names import tag_name
 from ecoop.money import round_together
 from ecoop.services.cases import AssumptionView, CaseView
@@ -80,8 +80,8 @@ def bills_table(result: CaseResult, position: int, references: Mapping[Reference
         Column(label=_("Connections"), kind=Kind.COUNT),
         *(Column(label=name, kind=Kind.EURO) for name in references.values()),
         Column(label=_("Then, with heat"), kind=Kind.EURO),
-        *(Column(label=_("Not more than: %(reference)s", reference=name), kind=Kind.PERCENT)
-          for name in references.values()),
+        *(Column(label=_("Pay no more, %(reference)s", reference=short_reference(one)), kind=Kind.PERCENT)
+          for one in references),
     ]  # fmt: skip
     rows = [_bill_row(result, segment.name, position, references) for segment in result.inputs.segment]
     everybody: list[Cell] = [_("All together"), sum(segment.count for segment in result.inputs.segment)]
@@ -94,6 +94,11 @@ def bills_table(result: CaseResult, position: int, references: Mapping[Reference
         rows=(*rows, tuple(everybody)),
         totals=1,
     )
+
+
+def short_reference(reference: Reference) -> str:
+    """A reference in two or three words, for the head of a column."""
+    return name_of(SHORT_REFERENCES, reference)
 
 
 def _no_sum(column: Column) -> Column:

@@ -17,7 +17,7 @@ from ecoop.services.buildings import BuildingView
 from ecoop.services.cases import CaseView
 from ecoop.services.places import Place
 from ecoop.services.support import SupportView
-from ecoop.web.case_words import Sign, case_signs, feasible_sentence, focus_year, promise_sentence
+from ecoop.web.case_words import Sign, case_signs, feasible_sentence, focus_year, forecast_sentence, promise_sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,7 @@ def overview_page(
         title=_("State of affairs"),
         place_name=place.name,
         answer=_overview_answer(place, result),
-        second=feasible_sentence(result) if result else "",
+        second=_second(result) if result else "",
         signs=case_signs(result, focus_year(result)) if result else (),
         buildings=_buildings_sentence(buildings),
         waiting=tuple(waiting),
@@ -117,6 +117,10 @@ def overview_page(
         has_case=case is not None,
         sees_roles=actor.may(Permission.GRANT_SUPPORT),
     )
+
+
+def _second(result: CaseResult) -> str:
+    return f"{forecast_sentence(result, focus_year(result))} {feasible_sentence(result)}".strip()
 
 
 def _overview_answer(place: Place, result: CaseResult | None) -> str:

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ecoop import language
-from ecoop.governance.roles import RULES, SUPPORT_PERMISSIONS, Actor, Permission, Reach, roles_reaching
+from ecoop.governance.roles import RULES, SUPPORT_PERMISSIONS, Actor, Permission, Reach, Role, roles_reaching
 from ecoop.language import gettext as _
 from ecoop.language import listing, ngettext
 from ecoop.language.names import limit_name, permission_name, role_name
 from ecoop.services.roles import RoleHolder
 from ecoop.services.support import SupportView
+
+PRIVATE_ROLES = frozenset({Role.MEMBER})
+"""Who holds an office is known to everybody inside; who is a member is for the board."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,7 @@ class PeoplePage:
     permissions: tuple[str, ...]
     rows: tuple[RoleRow, ...]
     holders: tuple[HolderRow, ...]
+    names_withheld: bool
     support: tuple[SupportRow, ...]
     may_grant: bool
     may_grant_support: bool
@@ -77,6 +81,7 @@ def people_page(
     """The declaration in words, the holders, and who looked in."""
     people = len({holder.account_id for holder in holders if holder.runs_on(day)})
     permissions = _cooperative_permissions()
+    all_names = actor.may(Permission.GRANT_ROLES)
     return PeoplePage(
         title=_("Who may do what"),
         answer=ngettext(
@@ -86,7 +91,8 @@ def people_page(
         ),
         permissions=tuple(permission_name(permission) for permission in permissions),
         rows=_rows(permissions),
-        holders=tuple(_holder(holder, day) for holder in holders),
+        holders=tuple(_holder(holder, day) for holder in holders if all_names or holder.role not in PRIVATE_ROLES),
+        names_withheld=not all_names,
         support=tuple(_support(row, now) for row in support),
         may_grant=actor.may(Permission.GRANT_ROLES),
         may_grant_support=actor.may(Permission.GRANT_SUPPORT),
