@@ -147,7 +147,7 @@ def run_years(plan: Plan, drivers: Drivers, operation: Operation, ledger: Ledger
     capitalised = interest if plan.inputs.funding.loan.capitalise_interest else np.zeros(count)
     return Outcome(
         cash_in_construction=run.in_construction, cash_later=run.later, dscr=run.cover, start_balance_eur=start_balance,
-        capitalised_interest_eur=capitalised, payment_eur=loan.level_payment, sculpting_ratio=debt.cover(np.ones(count), loan.part),
+        capitalised_interest_eur=capitalised, payment_eur=loan.level_payment, sculpting_ratio=loan.ratio(),
     )  # fmt: skip
 
 
@@ -200,7 +200,7 @@ def _basis_per_asset(run: _Run, interest: Floats) -> Floats:
     basis -= capital.subsidy_eur.sum() + sum(run.operation.connection_fees_eur)
     assets = capital.assets_eur(run.drivers.uptake)
     per_euro: Floats = np.zeros(len(basis))
-    np.divide(np.maximum(basis, 0.0), assets, out=per_euro, where=assets > 0.0)
+    np.divide(np.maximum(basis, 0.0), assets, out=per_euro, where=assets > debt.NOTHING_EUR)
     return per_euro
 
 
@@ -219,6 +219,10 @@ class _Repayment:
         """Work out the level payment of an annuity, which the other profiles report too for comparison."""
         self.level_payment = debt.annuity(self.start, self.rate, self.payments)
 
+    def ratio(self) -> Floats:
+        """The one cover ratio of a sculpted loan [-], infinite where it pays nothing."""
+        return np.divide(1.0, self.part, out=np.full_like(self.part, np.inf), where=self.part > debt.NOTHING_EUR)
+
     def service(self, number: int, balance: Floats, interest: Floats, cfads: Floats) -> Floats:
         """Debt service of payment `number` (1 is the first) [EUR]; the last payment closes the loan."""
         if number > self.payments:
@@ -232,7 +236,7 @@ class _Repayment:
                 return np.asarray(self.start / self.payments + interest)
             case LoanProfile.BULLET:
                 return interest
-            case LoanProfile.SCULPTED:
+            case _:
                 return np.asarray(np.maximum(cfads, 0.0) * self.part)
 
 
@@ -329,7 +333,7 @@ def _sculpt(run: _Run, loan: _Repayment, position: Position, per_asset: Floats) 
         _repay(trial, loan, position.copy(), per_asset, ledger)
         available = np.maximum(ledger.series["cfads_eur"][begin : begin + loan.payments], 0.0)
         worth = np.sum(available * discount, axis=0)
-        part = np.divide(loan.start, worth, out=np.zeros(count), where=worth > 0.0)
+        part = np.divide(loan.start, worth, out=np.zeros(count), where=worth > debt.NOTHING_EUR)
         settled = np.all(np.abs(part - loan.part) <= SCULPTING_TOLERANCE * part)
         loan.part = part
         if settled:

@@ -39,7 +39,7 @@ def unit_of(key_path: str) -> str:
         When no case can have this key path.
     """
     rule, rest = _find(key_path)
-    if isinstance(rule, Table | Tables):
+    if isinstance(rule, Table | Tables | NamedAmounts):
         return str(Unit.NONE)
     if isinstance(rule, Chance) and rest in (["dist"], ["sigma"]):
         return str(Unit.NONE if rest == ["dist"] else Unit.FACTOR)

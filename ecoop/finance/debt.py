@@ -4,6 +4,9 @@ import numpy as np
 
 from ecoop.finance.indices import Floats
 
+NOTHING_EUR = 1e-9
+"""A billionth of a euro is rounding, no debt."""
+
 
 def draw_with_capitalised_interest(
     need: Floats, balance: Floats, rate: Floats, limit: float, years_left: int
@@ -31,9 +34,10 @@ def draw_with_capitalised_interest(
     Notes
     -----
     Draws come evenly over the year and bear half a year's interest:
-    D = clip(need, 0, max(0, (F / (1+r)^left - B (1+r)) / (1 + r/2))), interest = r (B + D/2).
+    D = clip(need, 0, max(0, (F / (1+r)^left - B (1+r)) / (1 + r/2))), interest = r (B + D/2). A negative rate, which
+    only a shift can bring, will shrink the balance later but may not lift it above the limit now.
     """
-    room = (limit / (1.0 + rate) ** years_left - balance * (1.0 + rate)) / (1.0 + rate / 2.0)
+    room = (limit / (1.0 + np.maximum(rate, 0.0)) ** years_left - balance * (1.0 + rate)) / (1.0 + rate / 2.0)
     draw = np.clip(need, 0.0, np.maximum(room, 0.0))
     return draw, rate * (balance + draw / 2.0)
 
@@ -79,6 +83,6 @@ def annuity(balance: Floats, rate: Floats, years: int) -> Floats:
 
 def cover(available: Floats, service: Floats) -> Floats:
     """Debt service cover ratio [-]: available / service, infinite where there is no debt service."""
-    if service.min() > 0.0:
+    if service.min() > NOTHING_EUR:
         return np.asarray(available / service)
-    return np.divide(available, service, out=np.full_like(available, np.inf), where=service > 0.0)
+    return np.divide(available, service, out=np.full_like(available, np.inf), where=service > NOTHING_EUR)

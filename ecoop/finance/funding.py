@@ -22,10 +22,6 @@ class UptakePath:
             return float(self.fixed[year])
         return np.asarray(self.fixed[year] + self.per_uptake[year] * uptake)
 
-    def __bool__(self) -> bool:
-        """Whether there is any amount in any year."""
-        return bool(self.fixed.any() or self.per_uptake.any())
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapitalPlan:

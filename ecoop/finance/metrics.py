@@ -6,10 +6,13 @@ from enum import StrEnum
 import numpy as np
 from scipy.optimize import brentq
 
+from ecoop.finance.debt import NOTHING_EUR
 from ecoop.finance.indices import Floats
 
 GRID_POINTS = 129
 DOUBLE_ROOT_TOLERANCE = 1e-13
+ROUNDING = 1e-12
+"""What is smaller than this part of the largest flow is what adding up leaves behind, no flow."""
 
 
 class RootStatus(StrEnum):
@@ -68,10 +71,12 @@ def internal_rates(flow: Floats) -> InternalRates:
     rounding in them, a grid up to Cauchy's bound) split the axis into pieces that are each searched by Brent's method.
     A root that only touches zero shows at a turning point.
     """
+    size = np.abs(flow)
+    flow = np.where(size > ROUNDING * size.max(), flow, 0.0)
     filled = np.flatnonzero(flow)
-    if not len(filled):
+    if not len(filled) or size.max() <= NOTHING_EUR:
         return InternalRates(status=RootStatus.NONE, roots=(), sign_changes=0)
-    coefficients = flow[filled[0] : filled[-1] + 1] / np.abs(flow).max()
+    coefficients = flow[filled[0] : filled[-1] + 1] / size.max()
     signs = np.sign(flow[filled])
     changes = int(np.count_nonzero(signs[1:] != signs[:-1]))
     found = _positive_roots(coefficients) if changes else []
@@ -136,7 +141,7 @@ def payback_years(flow: Floats, rate: float = 0.0) -> float | None:
         Years after the first flow; None when they never pay back, or do so and undo it later.
     """
     total = np.cumsum(flow * (1.0 + rate) ** -np.arange(float(len(flow))))
-    below = np.flatnonzero(total < 0.0)
+    below = np.flatnonzero(total < -ROUNDING * np.abs(flow).max())
     if not len(below):
         return 0.0
     last = int(below[-1])
@@ -163,6 +168,6 @@ def cover_of_life(cfads: Floats, rate: float, balance: float) -> float | None:
     float or None
         sum over j = 1.. of cfads_j / (1 + rate)^j / balance; None without a loan.
     """
-    if balance <= 0.0:
+    if balance <= NOTHING_EUR:
         return None
     return float(cfads @ (1.0 + rate) ** -np.arange(1.0, len(cfads) + 1.0)) / balance

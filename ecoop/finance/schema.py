@@ -118,11 +118,6 @@ class NamedAmounts:
 
     item: Number
 
-    @property
-    def unit(self) -> Unit:
-        """The unit of each amount."""
-        return self.item.unit
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chance:

@@ -52,9 +52,7 @@ def sources_and_uses(
         return float(series[name][:first_repayment].sum())
 
     loan, cash = inputs.funding.loan, inputs.cash
-    opening, closing = cash.opening, cash.opening
-    if first_repayment:
-        closing = float(series["cash_eur"][first_repayment - 1])
+    opening, closing = cash.opening, float(series["cash_eur"][first_repayment - 1])
     shortage = cash.minimum - closing
     missing = shortage > SMALLEST_SHORTAGE_EUR
     from_cash = opening - (cash.minimum if missing else closing)

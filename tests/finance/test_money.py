@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ecoop.finance import debt
+from ecoop.finance import cashflow, debt
 from ecoop.finance.funding import capital_plan, replacement_years
 from ecoop.finance.indices import horizon, index_paths
 from ecoop.finance.tax import corporate_tax
@@ -100,6 +100,11 @@ def test_a_sculpted_loan_without_cash_flow_falls_due_at_the_end():
     assert found.loan.sculpting_ratio is None
     assert found.series["debt_service_eur"][3:-1].tolist() == [0.0] * 29
     assert found.series["loan_balance_eur"][-1] == 0.0
+
+
+def test_a_sculpted_loan_closes_even_when_sculpting_is_cut_short(monkeypatch):
+    monkeypatch.setattr(cashflow, "SCULPTING_ROUNDS", 1)
+    assert result({"funding.loan.profile": "sculpted"}).series["loan_balance_eur"][-1] == 0.0
 
 
 def test_only_an_annuity_has_one_yearly_payment():

@@ -1,6 +1,6 @@
 """Reading a case: what is refused, why, and that all of it is told at once."""
 
-import datetime
+import datetime as dt
 import math
 
 import pytest
@@ -24,6 +24,12 @@ REFUSED = [
     ("missing table", {"cash": GONE}, "cash", "missing_key"),
     ("text for a number", {"tariff.per_gj": "36"}, "tariff.per_gj", "wrong_type"),
     ("switch for a number", {"tariff.per_gj": True}, "tariff.per_gj", "wrong_type"),
+    ("table for a number", {"tariff.per_gj": {}}, "tariff.per_gj", "wrong_type"),
+    ("list for a number", {"tariff.per_gj": [36]}, "tariff.per_gj", "wrong_type"),
+    ("text in a list of numbers", {"acm_maximum.year.2": "2023"}, "acm_maximum.year.2", "wrong_type"),
+    ("thirteenth month of a year", {"liquidity.subsidy_months.2025": [13]}, "liquidity.subsidy_months.2025.1",
+     "out_of_range"),
+    ("number for the assets", {"capex.asset": 5}, "capex.asset", "wrong_type"),
     ("number for a switch", {"segment.flat_owner.pays_vat": 1}, "segment.flat_owner.pays_vat", "wrong_type"),
     ("number for a text", {"name": 5}, "name", "wrong_type"),
     ("number for a table", {"cash": 5}, "cash", "wrong_type"),
@@ -33,7 +39,7 @@ REFUSED = [
     ("number for a table by year", {"capex.yearly_share": 5}, "capex.yearly_share", "wrong_type"),
     ("number for months", {"liquidity.subsidy_months": 5}, "liquidity.subsidy_months", "wrong_type"),
     ("number for a month", {"time.first_heat": 2026}, "time.first_heat", "wrong_type"),
-    ("date for a month", {"time.first_heat": datetime.date(2026, 5, 1)}, "time.first_heat", "wrong_type"),
+    ("date for a month", {"time.first_heat": dt.date(2026, 5, 1)}, "time.first_heat", "wrong_type"),
     ("number for a name", {"segment/1/name": 5}, "segment.1.name", "wrong_type"),
     ("table in a list that is no table", {"segment/1": 5}, "segment.1", "wrong_type"),
     ("number for a distribution", {"monte_carlo.scop": 3.5}, "monte_carlo.scop", "wrong_type"),
