@@ -9,9 +9,10 @@ from ecoop.db import Database, Scope, ScopedSession
 from ecoop.demo import people
 from ecoop.demo.buildings import KETELHUIS_BUILDINGS, ZONNEDAK_BUILDINGS, DemoBuilding
 from ecoop.demo.people import DEMO_ACCOUNTS, KETELHUIS, ZONNEDAK, DemoAccount, DemoRole, Since
+from ecoop.demo.statements import STATEMENTS
 from ecoop.governance.roles import Actor, Reach, Role
 from ecoop.models.buildings import Ownership
-from ecoop.services import accounts, buildings, cases, cooperatives, places, roles, support
+from ecoop.services import accounts, buildings, cases, cooperatives, figures, places, roles, support
 from ecoop.services.accounts import AccountView
 
 FOUNDED = Since(years_ago=8, month=12, day=18)
@@ -147,6 +148,7 @@ def _record_case(site: _Site) -> None:
         text=case_text(),
         now=_morning(site.day - CASE_RECORDED),
     )
+    figures.record_statements(site.session, cooperative_id=site.cooperative_ids[KETELHUIS], statements=STATEMENTS)
 
 
 def _raise_umbrella(site: _Site) -> None:

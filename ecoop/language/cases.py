@@ -65,7 +65,7 @@ SUBJECTS: Mapping[str, str] = {
     "water_board": mark("Share of the water board"),
     "subsidies": mark("Subsidies together"),
     "connection_fees": mark("Connection contributions and avoided boiler costs"),
-    "loan": mark("Loan of the municipality"),
+    "loan": mark("Loan, construction interest included"),
 }
 
 BOUNDS: Mapping[str, str] = {

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import Flask, request, url_for
 
-from ecoop.governance.roles import Permission, Reach
+from ecoop.governance.roles import BOARD_ROLES, Permission, Reach
 from ecoop.language import gettext as _
 from ecoop.language import listing, mark
 from ecoop.language.names import role_name
@@ -53,6 +53,7 @@ OUTSIDE_MENU = frozenset(
         "home.help_page",
         "home.start",
         "installation.ask_support",
+        "installation.example_letters",
         "installation.outbox",
         "people.close_support",
         "people.end",
@@ -92,8 +93,9 @@ def place_name(place: Place) -> str:
 
 
 def place_url(place: Place) -> str:
-    """The first page of a place, for who the actor is there."""
-    for item in ITEMS:
+    """The first page of a place, for who the actor is there: the board begins with the state of affairs."""
+    on_board = place.actor.is_any(BOARD_ROLES)
+    for item in sorted(ITEMS, key=lambda item: on_board and item.permission is Permission.SEE_OWN_PAGE):
         if REACH_OF[item.permission] is place.reach and place.actor.may(item.permission):
             return _item_url(item, place)
     return url_for("accounts.show")

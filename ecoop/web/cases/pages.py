@@ -250,7 +250,7 @@ def _computed_amounts(result: CaseResult) -> dict[str, float]:
         "water_board": water_board,
         "subsidies": float(result.series["subsidy_eur"].sum()),
         "connection_fees": float(plan["connection_fees"]),
-        "loan": float(plan["loan_draws"]),
+        "loan": result.loan.start_balance_eur,
     }
 
 

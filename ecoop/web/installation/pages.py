@@ -105,17 +105,25 @@ def ask_page(cooperative: CooperativeView) -> AskPage:
     )
 
 
-def outbox_page(letters: Sequence[LetterView], *, is_demo: bool) -> OutboxPage:
-    """In a demo the letters themselves; in a real installation only how many wait, since letters are private."""
-    waiting = sum(letter.sent_at is None for letter in letters)
-    if is_demo:
-        answer = _("These letters were written and are never sent: this is an example.")
-    else:
-        answer = ngettext("%(count)s letter waits to be sent.", "%(count)s letters wait to be sent.", waiting)
+def outbox_page(waiting: Sequence[LetterView]) -> OutboxPage:
+    """How many letters wait."""
     return OutboxPage(
         title=_("Outbox"),
-        answer=answer,
-        letters=tuple(_letter(letter) for letter in letters) if is_demo else (),
+        answer=ngettext("%(count)s letter waits to be sent.", "%(count)s letters wait to be sent.", len(waiting)),
+        letters=(),
+    )
+
+
+def example_letters_page(letters: Sequence[LetterView]) -> OutboxPage:
+    """Every letter that the demo wrote."""
+    return OutboxPage(
+        title=_("Letters of the example"),
+        answer=ngettext(
+            "%(count)s letter was written. It is never sent: this is an example.",
+            "%(count)s letters were written. They are never sent: this is an example.",
+            len(letters),
+        ),
+        letters=tuple(_letter(letter) for letter in letters),
     )
 
 

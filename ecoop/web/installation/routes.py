@@ -9,7 +9,7 @@ from ecoop.language import gettext as _
 from ecoop.services import support
 from ecoop.services.cooperatives import CooperativeView, read_cooperatives
 from ecoop.services.letters import read_letters
-from ecoop.web.access import actor, allow, db, now
+from ecoop.web.access import actor, allow, db, now, public
 from ecoop.web.flow import go_to, tell, trying
 from ecoop.web.installation import pages
 from ecoop.web.installation.forms import SupportForm
@@ -58,6 +58,14 @@ def _find(slug: str) -> CooperativeView:
 @bp.get("/outbox")
 @allow(Permission.RUN_INSTALLATION)
 def outbox() -> str:
-    """The letters of a demo, which are never sent; of a real installation only how many wait."""
-    page = pages.outbox_page(read_letters(db()), is_demo=platform().is_demo)
-    return render_template("installation/outbox.html", page=page)
+    """How many letters wait: what is in them is for their readers."""
+    return render_template("installation/outbox.html", page=pages.outbox_page(read_letters(db(), waiting_only=True)))
+
+
+@bp.get("/example-letters")
+@public
+def example_letters() -> str:
+    """The letters of a demo, which are never sent; no other installation has this page."""
+    if not platform().is_demo:
+        raise NotFound
+    return render_template("installation/outbox.html", page=pages.example_letters_page(read_letters(db())))
