@@ -1,5 +1,7 @@
 """The history of the tables, and whether a database has kept up with it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from ecoop.db import Database
+from ecoop.errors import EcoopError
 
 _HERE = Path(__file__).parent
 
@@ -23,19 +26,19 @@ class SchemaState(StrEnum):
     """Made by a newer release, or not ours."""
 
 
+class BrokenReferences(EcoopError):
+    """A migration would leave rows that refer to nothing. The tables stay as they were."""
+
+
 def upgrade(database: Database, revision: str = "head") -> None:
     """Bring the tables up to `revision`; a failure leaves them as they were."""
-    with database.writer.begin() as connection:
-        config = _config()
-        config.attributes["connection"] = connection
+    with _changing_tables(database) as config:
         command.upgrade(config, revision)
 
 
 def downgrade(database: Database, revision: str) -> None:
     """Take the tables back to `revision` ("base" removes them all)."""
-    with database.writer.begin() as connection:
-        config = _config()
-        config.attributes["connection"] = connection
+    with _changing_tables(database) as config:
         command.downgrade(config, revision)
 
 
@@ -50,6 +53,29 @@ def schema_state(database: Database) -> SchemaState:
         return SchemaState.CURRENT
     known = {script.revision for script in scripts.walk_revisions()}
     return SchemaState.OLDER if current in known else SchemaState.UNKNOWN
+
+
+@contextmanager
+def _changing_tables(database: Database) -> Iterator[Config]:
+    """One transaction for all changes.
+
+    SQLite changes a table by making it anew, and may not drop the old one while other rows refer to it. So there
+    the references are not watched during the change, and all looked at before it counts.
+    """
+    with database.writer.connect() as connection:
+        driver = connection.connection.driver_connection if connection.dialect.name == "sqlite" else None
+        if driver is not None:
+            driver.execute("PRAGMA foreign_keys=OFF")  # has no effect once a transaction runs
+        try:
+            with connection.begin():
+                config = _config()
+                config.attributes["connection"] = connection
+                yield config
+                if driver is not None and (broken := driver.execute("PRAGMA foreign_key_check").fetchone()):
+                    raise BrokenReferences(f"A row of {broken[0]} refers to a row of {broken[2]} that is not there.")
+        finally:
+            if driver is not None:
+                driver.execute("PRAGMA foreign_keys=ON")
 
 
 def _config() -> Config:

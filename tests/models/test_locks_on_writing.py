@@ -8,10 +8,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import aliased
 
 from ecoop.db import Database, Scope, ScopedSession, ScopeError
+from ecoop.governance.evidence import Tag
 from ecoop.governance.roles import Role
 from ecoop.models import Assumption, Building, BusinessCase, Cooperative, RoleGrant, SupportGrant
 from ecoop.models.buildings import Ownership
-from ecoop.models.cases import Tag
 from tests.models.conftest import Street
 from tests.support.factories import LONG_AGO, NOW
 

@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from ecoop.db import ScopedSession
+from ecoop.governance.evidence import Tag
 from ecoop.governance.roles import Role
 from ecoop.models import (
     Account,
@@ -26,7 +27,6 @@ from ecoop.models import (
     UmbrellaMembership,
 )
 from ecoop.models.buildings import Ownership
-from ecoop.models.cases import Tag
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 """The instant at which tests take place, unless they say otherwise."""
