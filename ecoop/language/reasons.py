@@ -10,6 +10,7 @@ REASONS: Mapping[str, str] = {
     # getting in
     "too_many_tries": mark("Too many tries. Wait a quarter of an hour and try again."),
     "wrong_password": mark("This address and password do not belong together."),
+    "wrong_present_password": mark("This is not your present password."),
     "link_spent": mark("This link was used already or is too old. Ask for a new one."),
     "password_too_short": mark("A password has at least %(minimum)s characters. A sentence of four words is fine."),
     "password_too_long": mark("A password has at most %(maximum)s characters."),

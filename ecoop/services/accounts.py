@@ -30,6 +30,7 @@ class AccountReason(StrEnum):
 
     TOO_MANY_TRIES = "too_many_tries"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105  a reason, not a password
+    WRONG_PRESENT_PASSWORD = "wrong_present_password"  # noqa: S105
     LINK_SPENT = "link_spent"
     PASSWORD_TOO_SHORT = "password_too_short"  # noqa: S105
     PASSWORD_TOO_LONG = "password_too_long"  # noqa: S105
@@ -144,6 +145,14 @@ def _matches(password_hash: str | None, password: str) -> bool:
 def _renew_hash(account: Account, password: str) -> None:
     if account.password_hash and _hasher().check_needs_rehash(account.password_hash):
         account.password_hash = _hasher().hash(password)
+
+
+def doubt_password(session: ScopedSession, account_id: int, password: str, *, now: datetime) -> AccountReason | None:
+    """Why this may not be the present password of the account; None when it is. Tries are counted."""
+    account = _require(session, account_id)
+    if not attempts.allow_attempt(session, "confirm", str(account_id), limit=TRIES_PER_ADDRESS, now=now):
+        return AccountReason.TOO_MANY_TRIES
+    return None if _matches(account.password_hash, password) else AccountReason.WRONG_PRESENT_PASSWORD
 
 
 def set_password(session: ScopedSession, account_id: int, password: str) -> AccountView:

@@ -29,10 +29,11 @@ def install_sign_in(app: Flask) -> None:
     """Let browser sessions be recognised."""
     manager = flask_login.LoginManager(app)
     manager.session_protection = None  # the key in the session does more than a comparison of browser names
-    manager.user_loader(_load)
+    manager.user_loader(recognise)
 
 
-def _load(user_id: str) -> SignedIn | None:
+def recognise(user_id: str) -> SignedIn | None:
+    """The account behind a kept identity, unless its sessions were ended since."""
     number, _, key = user_id.partition(".")
     if not number.isdigit():
         return None

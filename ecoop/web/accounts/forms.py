@@ -21,6 +21,7 @@ class AddressForm(FlaskForm):  # type: ignore[misc]
 
 
 class PasswordForm(FlaskForm):  # type: ignore[misc]
-    """A new password."""
+    """A new password, and the old one."""
 
+    current = PasswordField(validators=[Required()])
     password = PasswordField(validators=[Required()])

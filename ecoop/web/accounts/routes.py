@@ -17,12 +17,14 @@ from ecoop.web.flow import go_to, local_path, tell, trying
 from ecoop.web.forms import PlainForm
 from ecoop.web.letters import send_links
 from ecoop.web.platform import platform
-from ecoop.web.sign_in import begin_session, end_session
+from ecoop.web.sign_in import SignedIn, begin_session, end_session, recognise
 
 bp = Blueprint("accounts", __name__)
 
 Answer = str | tuple[str, int] | Response
 CANDIDATES_KEY = "candidates"
+BY_LINK_KEY = "by_link"
+"""Who came in by a link may choose a password without knowing the old one."""
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -55,7 +57,7 @@ def _sign_in_page() -> pages.SignInPage:
 def _enter_as_one_of(found: tuple[AccountView, ...], wanted: str | None) -> Response:
     if len(found) == 1:
         return _enter(found[0], wanted)
-    session[CANDIDATES_KEY] = {"ids": [one.id for one in found], "next": local_path(wanted)}
+    session[CANDIDATES_KEY] = {"keys": [SignedIn(one).get_id() for one in found], "next": local_path(wanted)}
     return go_to("accounts.choose_identity")
 
 
@@ -71,7 +73,7 @@ def choose_identity() -> Answer:
     candidates = session.get(CANDIDATES_KEY)
     if not candidates:
         return go_to("accounts.sign_in")
-    found = [one for one in (accounts.find_account(db(), number) for number in candidates["ids"]) if one]
+    found = [user.account for user in map(recognise, candidates["keys"]) if user]
     form = PlainForm()
     if form.validate_on_submit():
         for one in found:
@@ -104,6 +106,7 @@ def redeem(secret: str) -> Answer:
             one = accounts.redeem_link(db(), secret, now=now())
         if not trial.refused:
             begin_session(one)
+            session[BY_LINK_KEY] = True
             return go_to("accounts.set_password")
         messages = trial.messages
     status = 409 if messages else 200
@@ -140,18 +143,29 @@ def show() -> str:
 @bp.route("/account/password", methods=["GET", "POST"])
 @signed_in
 def set_password() -> Answer:
-    """Choose a password; every other session ends."""
+    """Choose a password; every other session ends. Who has one already gives it, or came in by a link."""
     form = PasswordForm()
-    if form.validate_on_submit():
-        with trying(form) as trial:
-            renewed = accounts.set_password(db(), account().id, form.password.data)
-        if not trial.refused:
-            begin_session(renewed)
-            tell(_("Your password is set. You were signed out everywhere else."))
-            return go_to("home.start")
+    if not account().has_password or session.get(BY_LINK_KEY):
+        del form.current
+    if form.validate_on_submit() and _set_password(form):
+        tell(_("Your password is set. You were signed out everywhere else."))
+        return go_to("home.start")
     status = 400 if form.is_submitted() else 200
     page = pages.password_page(account())
     return render_template("accounts/password.html", page=page, form=form), status
+
+
+def _set_password(form: PasswordForm) -> bool:
+    if "current" in form:
+        doubt = accounts.doubt_password(db(), account().id, form.current.data, now=now())
+        if doubt is not None:  # outside the savepoint below: the try is counted also when it fails
+            form.current.errors = [sentence(doubt, {})]
+            return False
+    with trying(form) as trial:
+        renewed = accounts.set_password(db(), account().id, form.password.data)
+    if not trial.refused:
+        begin_session(renewed)
+    return not trial.refused
 
 
 @bp.post("/account/sign-out-everywhere")
