@@ -9,7 +9,7 @@ from ecoop.finance.digest import ENGINE_VERSION
 from ecoop.finance.indices import Floats
 from ecoop.finance.metrics import InternalRates
 from ecoop.finance.nmdn import Reference
-from ecoop.finance.results import CaseResult, SegmentYear, segments_in_year
+from ecoop.finance.results import CaseResult, Ratios, SegmentYear, segments_in_year
 
 SERIES = (
     "heat_sold_gj", "electricity_mwh", "revenue_eur", "electricity_cost_eur", "opex_eur", "ebitda_eur", "tax_eur",
@@ -25,7 +25,7 @@ Document = dict[str, Any]
 
 def as_document(result: CaseResult) -> Document:
     """Write a result as a document that any JSON writer can take."""
-    ratios, loan = result.ratios, result.loan
+    loan = result.loan
     first_year = segments_in_year(result, int(result.years[0]))
     return {
         "case": {
@@ -43,19 +43,7 @@ def as_document(result: CaseResult) -> Document:
             "total_interest_eur": loan.total_interest_eur,
             "sculpting_ratio": loan.sculpting_ratio,
         },
-        "ratios": {
-            "min_dscr": ratios.min_dscr,
-            "min_dscr_year": ratios.min_dscr_year,
-            "adscr": ratios.adscr,
-            "llcr": ratios.llcr,
-            "plcr": ratios.plcr,
-            "min_dscr_after_reserve": ratios.min_dscr_after_reserve,
-            "irr": _rates(ratios.irr),
-            "equity_irr": None if ratios.equity_irr is None else _rates(ratios.equity_irr),
-            "npv_eur": ratios.npv_eur,
-            "payback_years": ratios.payback_years,
-            "discounted_payback_years": ratios.discounted_payback_years,
-        },
+        "ratios": _ratios(result.ratios),
         "liquidity": {"min_cash_eur": result.min_cash_eur, "min_cash_year": result.min_cash_year},
         "sources_uses": {
             "sources": dict(result.sources_uses.sources),
@@ -74,6 +62,22 @@ def as_document(result: CaseResult) -> Document:
 
 def _row(row: Floats) -> list[float | None]:
     return [value if finite else None for value, finite in zip(row.tolist(), np.isfinite(row), strict=True)]
+
+
+def _ratios(ratios: Ratios) -> Document:
+    return {
+        "min_dscr": ratios.min_dscr,
+        "min_dscr_year": ratios.min_dscr_year,
+        "adscr": ratios.adscr,
+        "llcr": ratios.llcr,
+        "plcr": ratios.plcr,
+        "min_dscr_after_reserve": ratios.min_dscr_after_reserve,
+        "irr": _rates(ratios.irr),
+        "equity_irr": None if ratios.equity_irr is None else _rates(ratios.equity_irr),
+        "npv_eur": ratios.npv_eur,
+        "payback_years": ratios.payback_years,
+        "discounted_payback_years": ratios.discounted_payback_years,
+    }
 
 
 def _rates(rates: InternalRates) -> Document:

@@ -12,7 +12,7 @@ from ecoop.finance.indices import Floats
 from ecoop.finance.inputs import CaseInputs
 from ecoop.finance.operation import DRIVER_NAMES, OPERATION_SERIES, Drivers, Ledger, make_plan, operate, stated_drivers
 
-CHUNK = 8192
+CHUNK = 16384
 """Scenarios calculated together: small enough for the fast memory, large enough to hide the cost of a call."""
 
 SHORTAGE_EUR = 1.0

@@ -43,7 +43,8 @@ def corporate_tax(profit: Floats, losses: Floats, rules: Tax) -> tuple[Floats, F
     used = np.minimum(left, most)
     left -= used
     base = np.subtract(gain, used, out=used)
-    base *= 1.0 - rules.member_profit_deduction_share
+    if rules.member_profit_deduction_share > 0.0:
+        base *= 1.0 - rules.member_profit_deduction_share
     above = np.maximum(base - rules.vpb_low_limit, 0.0)
     above *= rules.vpb_high_rate - rules.vpb_low_rate
     base *= rules.vpb_low_rate

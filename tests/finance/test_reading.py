@@ -39,6 +39,8 @@ REFUSED = [
     ("number for a table by year", {"capex.yearly_share": 5}, "capex.yearly_share", "wrong_type"),
     ("number for months", {"liquidity.subsidy_months": 5}, "liquidity.subsidy_months", "wrong_type"),
     ("number for a month", {"time.first_heat": 2026}, "time.first_heat", "wrong_type"),
+    ("switch for the years of drawing", {"funding.loan.availability_years": True}, "funding.loan.availability_years",
+     "wrong_type"),
     ("date for a month", {"time.first_heat": dt.date(2026, 5, 1)}, "time.first_heat", "wrong_type"),
     ("number for a name", {"segment/1/name": 5}, "segment.1.name", "wrong_type"),
     ("table in a list that is no table", {"segment/1": 5}, "segment.1", "wrong_type"),
