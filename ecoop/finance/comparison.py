@@ -37,17 +37,33 @@ class _Population:
         self.gas_m3 = gas_lattice(segment, plan.inputs)
         self.heat_m3 = self.gas_m3 - cooking_m3(segment, plan.inputs)
         self.mean_heat_m3 = float(self.heat_m3.mean()) if segment.count else 0.0
+        self.heat_range_m3 = (float(self.heat_m3[0]), float(self.heat_m3[-1])) if segment.count else (0.0, 0.0)
         self.then = bill_then(segment, plan.inputs, plan.index, plan.trend)
 
     def mean(self, line: BillLine) -> Floats:
         """Mean bill per connection [EUR/year], shape (years,)."""
         return line.standing + line.per_m3 * self.mean_heat_m3
 
-    def rise(self, now: BillLine) -> Floats:
-        """Then minus now [EUR/year], shape (years, connections)."""
-        more = (self.then.per_m3 - now.per_m3)[:, np.newaxis] * self.heat_m3
-        more += (self.then.standing - now.standing)[:, np.newaxis]
+    def rise(self, now: BillLine, years: NDArray[np.intp]) -> Floats:
+        """Then minus now [EUR/year] in some years (by position), shape (years asked, connections)."""
+        more = (self.then.per_m3 - now.per_m3)[years, np.newaxis] * self.heat_m3
+        more += (self.then.standing - now.standing)[years, np.newaxis]
         return more
+
+    def counted(self, now: BillLine) -> tuple[Floats, Floats]:
+        """Connections that do not pay more, and what the others pay more together [EUR/year]; shape (years,).
+
+        Bills are straight lines in gas, so where neither the smallest nor the largest user pays more, nobody does.
+        """
+        per_m3 = self.then.per_m3 - now.per_m3
+        least, most = self.heat_range_m3
+        highest = np.maximum(per_m3 * least, per_m3 * most) + (self.then.standing - now.standing)
+        years = np.flatnonzero(highest > 0.0)
+        rise = self.rise(now, years)
+        fine, more = np.full(len(highest), float(len(self.heat_m3))), np.zeros(len(highest))
+        fine[years] = np.count_nonzero(rise <= TOLERANCE_EUR, axis=1)
+        more[years] = np.maximum(rise, 0.0).sum(axis=1)
+        return fine, more
 
 
 def compare(plan: Plan, focus_year: int) -> Mapping[Reference, ReferenceBills]:
@@ -98,18 +114,18 @@ def _reference(
     slacks: list[Floats] = []
     for who in asked:
         now = lines[who.segment.name]
-        rise = who.rise(now)
+        fine, more = who.counted(now)
         now_eur, then_eur = who.mean(now), who.mean(who.then)
         worth = float((now_eur - then_eur)[years] @ discount) if known[years].all() else None
         segments[who.segment.name] = SegmentBills(
             connections=who.segment.count,
             now_eur=np.where(known, now_eur, 0.0),
             then_eur=then_eur,
-            ok=np.count_nonzero(rise <= TOLERANCE_EUR, axis=1) * known.astype(np.float64),
-            bill_cap_eur=np.maximum(rise, 0.0).sum(axis=1) * known,
+            ok=fine * known,
+            bill_cap_eur=more * known,
             slack_npv_eur=worth,
         )
-        slacks.append(-rise[focus_year])
+        slacks.append(-who.rise(now, np.array([focus_year]))[0])
     quantiles, worst = _spread(asked, slacks) if known[focus_year] else ({}, None)
     return ReferenceBills(
         known=known,
