@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
 from ecoop import clock, language
 from ecoop.config import Settings
@@ -29,6 +29,13 @@ class SlugConverter(BaseConverter):
     regex = "[a-z0-9]+(?:-[a-z0-9]+)*"
 
 
+class NumberConverter(IntegerConverter):
+    """The number of a row in an address; what no column can hold is not there."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**63 - 1)
+
+
 def create_app(settings: Settings, database: Database, *, now: Callable[[], datetime] = clock.now) -> Flask:
     """The web application on a migrated database; `now` is the clock that everything is told."""
     app = Flask("ecoop", static_folder=None, template_folder=str(find_templates()))
@@ -46,7 +53,7 @@ def create_app(settings: Settings, database: Database, *, now: Callable[[], date
         WTF_CSRF_TIME_LIMIT=None,  # as long as the browser session
         WTF_CSRF_SSL_STRICT=settings.secure_cookies,
     )
-    app.url_map.converters["slug"] = SlugConverter
+    app.url_map.converters.update(slug=SlugConverter, int=NumberConverter)
     app.extensions[KEY] = Platform(settings=settings, database=database, now=now)
     _install_language(app)
     install_headers(app)

@@ -1,0 +1,86 @@
+"""The addresses that ask for a permission, filled in with things that exist."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+
+from ecoop.app import create_app
+from ecoop.db import Database
+from ecoop.governance.roles import Permission, Reach, Role
+from ecoop.models import RoleGrant, SupportGrant
+from ecoop.web.access import REACH_OF, Access, access_of
+from tests.support.web import KETELHUIS, NOON, Site, demo_settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guarded:
+    """An address behind a permission, and the way to ask for it."""
+
+    endpoint: str
+    method: str
+    permission: Permission
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.endpoint}"
+
+
+def bare_app() -> Flask:
+    """The application without any data, to be asked about itself."""
+    engine = sa.create_engine("sqlite://", poolclass=sa.NullPool)
+    return create_app(demo_settings(), Database(writer=engine, reader=engine), now=lambda: NOON)
+
+
+def declared() -> dict[str, Access | None]:
+    """What every endpoint declares."""
+    app = bare_app()
+    return {rule.endpoint: access_of(app, rule.endpoint) for rule in app.url_map.iter_rules()}
+
+
+def guarded(reach: Reach | None = None) -> list[Guarded]:
+    """Every address behind a permission, once for each way in which it can be asked for."""
+    app = bare_app()
+    found = []
+    for rule in app.url_map.iter_rules():
+        access = access_of(app, rule.endpoint)
+        if access and access.permission and reach in {None, REACH_OF[access.permission]}:
+            found += [
+                Guarded(endpoint=rule.endpoint, method=method, permission=access.permission)
+                for method in sorted((rule.methods or set()) & {"GET", "POST"})
+            ]
+    return found
+
+
+def fill(site: Site, endpoint: str, *, slug: str = KETELHUIS, things_of: str | None = None, **given: Any) -> str:
+    """The path of `endpoint` in the cooperative `slug`; numbers in it are of things in `things_of`."""
+    rule = next(rule for rule in site.app.url_map.iter_rules() if rule.endpoint == endpoint)
+    values = {name: _value(site, endpoint, name, slug=slug, things_of=things_of or slug) for name in rule.arguments}
+    with site.app.test_request_context():
+        return site.app.url_for(endpoint, **(values | given))
+
+
+def _value(site: Site, endpoint: str, name: str, *, slug: str, things_of: str) -> Any:
+    words = {"cooperative": slug, "wanted": slug, "umbrella": "apec", "name": "bills", "kind": "csv"}
+    if endpoint == "assets.send":
+        words = {"digest": "0", "name": "ecoop.css"}
+    if name in words:
+        return words[name]
+    if name == "grant_id":
+        return grant_id(site, things_of, Role.MEMBER)
+    if name == "support_id":
+        return support_id(site, things_of)
+    return {"secret": "unknown", "code": "en", "account_id": 1}[name]
+
+
+def grant_id(site: Site, slug: str, role: Role) -> int:
+    """The number of the first grant of this role in a cooperative."""
+    with site.inside(slug) as session:
+        wanted = sa.select(RoleGrant.id).where(RoleGrant.role == role).order_by(RoleGrant.id).limit(1)
+        return session.scalars(wanted).one()
+
+
+def support_id(site: Site, slug: str) -> int:
+    """The number of the first request to look into a cooperative."""
+    with site.inside(slug) as session:
+        return session.scalars(sa.select(SupportGrant.id).order_by(SupportGrant.id).limit(1)).one()
