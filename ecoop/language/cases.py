@@ -30,6 +30,12 @@ SUBSIDIES: Mapping[str, str] = {
     "klimaatfonds_amsterdam": mark("Climate fund of Amsterdam"),
 }
 
+OFFERS: Mapping[str, str] = {
+    "municipality_direct": mark("Municipality, directly"),
+    "sector_bank_with_guarantee": mark("Sector bank, with a guarantee"),
+    "commercial_bank": mark("Commercial bank"),
+}
+
 SOURCES: Mapping[str, str] = {
     "connection_fees": mark("Connection contributions"),
     "loan_draws": mark("Draws on the loan"),
