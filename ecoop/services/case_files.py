@@ -101,7 +101,9 @@ def _source(comment: str) -> str | None:
         if comment.startswith(word):
             comment = comment[len(word) :]
             break
-    cleaned = comment.strip(" ;:.,")
+    if len(_URL.findall(comment)) == 1:  # it is shown as a link beside the text
+        comment = re.sub(r"(?:\bpublic\s+)?" + _URL.pattern, "", comment)
+    cleaned = " ".join(comment.split()).strip(" ;:.,")
     if cleaned.startswith("(") and cleaned.endswith(")") and cleaned.count("(") == 1:
         cleaned = cleaned[1:-1]
     return cleaned or None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 
 from ecoop import language
 from ecoop.charts import cases as charts
@@ -12,10 +13,11 @@ from ecoop.finance.results import CaseResult
 from ecoop.governance.evidence import Tag
 from ecoop.governance.roles import Permission
 from ecoop.language import gettext as _
+from ecoop.language.assumptions import group_title, label_of, unit_words
 from ecoop.language.cases import BOUNDS, SEGMENTS, SUBJECTS, name_of
 from ecoop.language.names import tag_name
 from ecoop.money import to_euros
-from ecoop.services.cases import CaseView
+from ecoop.services.cases import AssumptionView, CaseView
 from ecoop.services.figures import Statement
 from ecoop.services.places import Place
 from ecoop.web.case_words import (
@@ -44,9 +46,10 @@ class StatedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssumptionRow:
-    """One input."""
+    """One input; `key` is its name in the file."""
 
     key: str
+    label: str
     value: str
     unit: str
     tag: str
@@ -272,15 +275,40 @@ def _groups(case: CaseView) -> tuple[AssumptionGroup, ...]:
         group = one.key.partition(".")[0]
         row = AssumptionRow(
             key=one.key,
-            value=one.value.strip('"'),
-            unit=one.unit,
+            label=label_of(one.key),
+            value=shown_value(one.value, one.unit),
+            unit="" if _is_percentage(one) else unit_words(one.unit),
             tag=one.tag.value,
             tag_name=tag_name(one.tag),
             source=one.source,
             source_url=one.source_url,
         )
-        groups.setdefault(group, []).append(row)
+        groups.setdefault(group_title(group), []).append(row)
     return tuple(AssumptionGroup(name=name, rows=tuple(rows)) for name, rows in groups.items())
+
+
+def _is_percentage(one: AssumptionView) -> bool:
+    return one.unit == "share" and one.value.replace(".", "", 1).removeprefix("-").isdigit()
+
+
+def shown_value(written: str, unit: str) -> str:
+    """A written value for the reader: a plain number in the reader's format, anything else as it was written."""
+    text = written.strip('"')
+    try:
+        value = Decimal(text.replace("_", ""))
+    except InvalidOperation:
+        return {"true": _("yes"), "false": _("no")}.get(text, text)
+    if not value.is_finite():
+        return text
+    if value == value.to_integral_value() and 1900 <= value <= 2100 and "." not in text:
+        return text  # a year
+    if unit == "share":
+        return language.percent(value, _decimals(value * 100))
+    return language.number(value, _decimals(value))
+
+
+def _decimals(value: Decimal) -> int:
+    return max(0, -int(value.normalize().as_tuple().exponent))
 
 
 def _counts(groups: Sequence[AssumptionGroup]) -> tuple[tuple[str, str, int], ...]:

@@ -7,6 +7,7 @@ from ecoop.exchange.tables import Cell, Column, Kind, Table
 from ecoop.finance.nmdn import Reference
 from ecoop.finance.results import CaseResult
 from ecoop.language import gettext as _
+from ecoop.language.assumptions import label_of, unit_words
 from ecoop.language.cases import ASSETS, SEGMENTS, SHORT_REFERENCES, SOURCES, SUBSIDIES, USES, name_of
 from ecoop.language.names import tag_name
 from ecoop.money import round_together
@@ -179,13 +180,16 @@ def assumptions_table(assumptions: Sequence[AssumptionView]) -> Table:
         caption=_("Every assumption"),
         columns=(
             Column(label=_("Assumption")),
+            Column(label=_("Name in the file")),
             Column(label=_("Value")),
             Column(label=_("Unit"), none=""),
             Column(label=_("How sure")),
             Column(label=_("Source and remarks"), none="–"),
+            Column(label=_("Address"), none="–"),
         ),
         rows=tuple(
-            (one.key, one.value, one.unit, tag_name(one.tag), one.source) for one in shown_assumptions(assumptions)
+            (label_of(one.key), one.key, one.value, unit_words(one.unit), tag_name(one.tag), one.source, one.source_url)
+            for one in shown_assumptions(assumptions)
         ),
     )
 
