@@ -35,7 +35,7 @@ class _Site:
 
 def build_demo(database: Database, day: date) -> None:
     """Fill a migrated, empty database with the demo of `day`, in one piece of work: all of it or nothing."""
-    with database.work(Scope(may_write=True)) as session, language.speaking(language.Language.DUTCH):
+    with database.work(Scope(may_write=True)) as session:
         cooperatives.found_installation(session, demo_day=day, now=_morning(day))
         site = _Site(session=session, day=day, people=_people(session, day), cooperative_ids={}, building_ids={})
         _found(site, KETELHUIS, "KetelhuisWG", "Amsterdam", KETELHUIS_BUILDINGS)
@@ -52,8 +52,9 @@ def case_text() -> str:
 
 
 def meeting_name(day: date) -> str:
-    """The general meeting that the teller of the demo will count at."""
-    return f"Algemene ledenvergadering van {language.day(day + people.MEETING_AHEAD)}"
+    """The general meeting that the teller of the demo will count at: data, so in Dutch."""
+    with language.speaking(language.Language.DUTCH):
+        return f"Algemene ledenvergadering van {language.day(day + people.MEETING_AHEAD)}"
 
 
 def _morning(day: date) -> datetime:
@@ -91,7 +92,7 @@ def _appoint(site: _Site) -> None:
     for person, role in given:
         if role.role is Role.CHAIR:
             _grant(site, person, role, None)
-    chairs = {slug: _chair(site, slug) for slug in site.cooperative_ids}
+    chairs = {slug: _actor(site, slug, Role.CHAIR) for slug in site.cooperative_ids}
     for person, role in given:
         if role.role is not Role.CHAIR:
             _grant(site, person, role, chairs[role.cooperative])
@@ -117,10 +118,6 @@ def _building_ids(site: _Site, held: DemoRole) -> tuple[int, ...]:
     if held.all_buildings_of_corporation:
         names = tuple(building.name for building in KETELHUIS_BUILDINGS if building.ownership is Ownership.CORPORATION)
     return tuple(site.building_ids[held.cooperative, name] for name in names)
-
-
-def _chair(site: _Site, slug: str) -> Actor:
-    return _actor(site, slug, Role.CHAIR)
 
 
 def _actor(site: _Site, slug: str, role: Role) -> Actor:

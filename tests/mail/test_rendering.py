@@ -1,0 +1,79 @@
+"""Letters as they are written, in both languages."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import jinja2
+import pytest
+
+from ecoop import mail
+from ecoop.governance.roles import Role
+from ecoop.language import Language
+from ecoop.mail import render_letter
+
+UNTIL = datetime(2026, 3, 2, 10, 5, tzinfo=UTC)
+LINK = "https://leden.example.org/sign-in/link/geheim"
+ROLE = {
+    "name": "Loes Leiding",
+    "role": Role.TREASURER,
+    "cooperative": "KetelhuisWG",
+    "granted_by": "Vera Vastrecht",
+    "starts_on": date(2026, 4, 1),
+    "link": LINK,
+    "until": UNTIL,
+}
+TEMPLATES = sorted(file.stem for file in (Path(mail.__file__).parents[1] / "templates" / "mail").glob("*.txt"))
+VALUES = {"sign_in_link": {"name": "Loes Leiding", "link": LINK, "until": UNTIL}, "role_granted": ROLE}
+
+
+def test_every_letter_is_tried_here() -> None:
+    assert sorted(VALUES) == TEMPLATES
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+@pytest.mark.parametrize("spoken", Language)
+def test_every_letter_has_a_subject_a_greeting_and_the_link(name: str, spoken: Language) -> None:
+    subject, body = render_letter(name, spoken, **VALUES[name])
+
+    assert subject
+    assert "\n" not in subject
+    assert body.startswith("Beste Loes Leiding," if spoken is Language.DUTCH else "Dear Loes Leiding,")
+    assert f"\n{LINK}\n" in body
+
+
+def test_a_link_to_sign_in_in_dutch() -> None:
+    subject, body = render_letter("sign_in_link", Language.DUTCH, **VALUES["sign_in_link"])
+
+    assert subject == "Je link om in te loggen bij ecoop"
+    assert "De link werkt tot 2 maart 2026, 11:05." in body
+
+
+def test_a_role_is_named_in_the_language_of_the_letter() -> None:
+    _, body = render_letter("role_granted", Language.ENGLISH, **ROLE)
+
+    assert "Vera Vastrecht gave you a role in KetelhuisWG on ecoop: Treasurer." in body
+    assert "You hold this role from 1 April 2026." in body
+
+
+def test_who_has_a_password_gets_no_link_that_ends() -> None:
+    _, body = render_letter("role_granted", Language.ENGLISH, **ROLE | {"until": None})
+
+    assert "This link works once" not in body
+    assert "\n\n\n" not in body
+
+
+def test_a_line_break_in_a_name_stays_out_of_the_subject() -> None:
+    subject, _ = render_letter("role_granted", Language.ENGLISH, **ROLE | {"cooperative": "A\r\nBcc: x@example.org"})
+
+    assert subject == "You are now Treasurer of A Bcc: x@example.org"
+
+
+def test_signs_of_web_pages_are_left_as_they_are() -> None:
+    _, body = render_letter("sign_in_link", Language.ENGLISH, **VALUES["sign_in_link"] | {"name": "Öz & <Zn>"})
+
+    assert body.startswith("Dear Öz & <Zn>,")
+
+
+def test_a_value_that_is_missing_is_a_fault() -> None:
+    with pytest.raises(jinja2.UndefinedError):
+        render_letter("sign_in_link", Language.ENGLISH, name="Loes")
