@@ -130,6 +130,7 @@ def install_door(app: Flask) -> None:
     """Put the door before, and the commit after, every request."""
     install_sign_in(app)
     app.before_request(open_door)
+    app.before_request(refuse_nul)
     app.after_request(close_work)
     app.teardown_request(close_session)
 
@@ -138,13 +139,13 @@ def open_door() -> Response | None:
     """Find out who asks for what, and open a session for it; or send them away."""
     found = g.door = Door(now=platform().now())
     language.choose(_language(None))
+    _recognise(found)
+    language.choose(_language(found.account))
     if request.endpoint is None:
-        return None  # no such page; the error handler answers
+        return None  # no such page; the error handler answers, in the language of who asks
     access = access_of(current_app, request.endpoint)
     if access is None:
         raise RuntimeError(f"{request.endpoint} does not declare who may pass.")
-    _recognise(found)
-    language.choose(_language(found.account))
     if access.signed_in and found.account is None:
         return redirect(url_for("accounts.sign_in", next=_wanted()), 303)
     scope_ids: frozenset[int] = frozenset()
@@ -162,6 +163,12 @@ def open_door() -> Response | None:
         )
     )
     return None
+
+
+def refuse_nul() -> None:
+    """Refuse a form with a NUL in it: nobody types one, and PostgreSQL keeps none."""
+    if any("\0" in value for _name, value in request.form.items(multi=True)):
+        abort(400)
 
 
 def _recognise(found: Door) -> None:

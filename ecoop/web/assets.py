@@ -71,7 +71,7 @@ def send(digest: str, name: str) -> Response:
     asset = read_asset(name)
     if asset is None or asset.digest != digest:
         abort(404)
-    packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    packed = request.accept_encodings.quality("gzip") > 0
     response = Response(asset.packed if packed else asset.body, mimetype=asset.media_type)
     if packed:
         response.headers["Content-Encoding"] = "gzip"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Flask, g, render_template
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from ecoop.errors import EcoopError, Forbidden, InvalidInput, NotFound, Refused
@@ -100,6 +100,8 @@ def _on_race(_error: IntegrityError) -> tuple[str, int]:
 def _on_http(error: HTTPException) -> tuple[str, int] | Response:
     if error.code is None or error.code < 400:
         return error.get_response()
+    if isinstance(error, SecurityError):  # asked for under a name that is not ours: no page with addresses can be made
+        return Response("\n".join(_(text) for text in TEXTS[400]), status=400, mimetype="text/plain")
     return _answer(error.code)
 
 

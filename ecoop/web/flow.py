@@ -63,5 +63,7 @@ def local_path(wanted: str | None) -> str | None:
     """The path to go to after signing in, if it is one of ours: never another site."""
     if not wanted or not wanted.startswith("/") or wanted.startswith(("//", "/\\")):
         return None
+    if any(ord(character) < 32 for character in wanted):  # browsers and urlsplit drop some of them
+        return None
     parts = urlsplit(wanted)
-    return None if parts.scheme or parts.netloc or any(ord(c) < 32 for c in wanted) else wanted
+    return None if parts.scheme or parts.netloc else wanted

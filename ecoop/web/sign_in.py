@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 import flask_login
-from flask import Flask, session
+from flask import Flask, Response, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from ecoop.db import Scope
 from ecoop.services import accounts
@@ -25,8 +26,18 @@ class SignedIn:
         return f"{self.account.id}.{self.account.session_key}"
 
 
+class PageSessions(SecureCookieSessionInterface):
+    """Sessions that stay off what anybody may keep: a cookie on it could reach the next who asks a shared cache."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Put the cookie on the answer, unless the answer is public."""
+        if not response.cache_control.public:
+            super().save_session(app, session, response)
+
+
 def install_sign_in(app: Flask) -> None:
     """Let browser sessions be recognised."""
+    app.session_interface = PageSessions()
     manager = flask_login.LoginManager(app)
     manager.session_protection = None  # the key in the session does more than a comparison of browser names
     manager.user_loader(recognise)
@@ -35,7 +46,7 @@ def install_sign_in(app: Flask) -> None:
 def recognise(user_id: str) -> SignedIn | None:
     """The account behind a kept identity, unless its sessions were ended since."""
     number, _, key = user_id.partition(".")
-    if not number.isdigit():
+    if not number.isdecimal():
         return None
     account_id = int(number)
     with platform().database.work(Scope(account_id=account_id)) as reading:

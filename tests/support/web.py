@@ -18,19 +18,21 @@ from xml.etree.ElementTree import Element
 import html5lib
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from html5lib.html5parser import ParseError
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
-from ecoop import migrations
+from ecoop import language, migrations
 from ecoop.app import create_app
 from ecoop.clock import legal_day
 from ecoop.config import Settings
 from ecoop.db import Base, Database, Scope, open_database
 from ecoop.demo import build_demo
 from ecoop.governance.roles import RULES, Limit, Reach, Role, roles_reaching
+from ecoop.language import Language
 from ecoop.models import Account, Building, Cooperative, Umbrella
 from ecoop.services import accounts, cooperatives, roles
 from ecoop.services.roles import NewRole
@@ -189,6 +191,12 @@ class Page:
     def words(self) -> str:
         """The text that a reader sees or hears, in one line; what scripts read is left out."""
         return words_of(self.tree.find("body"))
+
+    def says(self, message: str, /, **values: object) -> bool:
+        """Whether the page holds this sentence, given in English, in the language of the page."""
+        with language.speaking(Language(self.tree.get("lang"))):
+            sentence = language.gettext(message, **values)
+        return " ".join(sentence.split()) in self.words()
 
     def table(self, caption: str) -> list[list[str]]:
         """The rows of the table with this caption, head included."""
@@ -441,6 +449,14 @@ def real_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with _written(file) as database:
         _found(database)
     return file
+
+
+@pytest.fixture
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords that are hashed in no time: their cost is tested where it matters."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(accounts, "_hasher", lambda: hasher)
+    monkeypatch.setattr(accounts, "_decoy", lambda: hasher.hash("nobody's"))
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from ecoop.governance.roles import Permission
 from ecoop.services.buildings import read_buildings
 from ecoop.services.cases import has_case, read_current_case
+from ecoop.services.cooperatives import read_installation
 from ecoop.services.support import read_support
 from ecoop.web.access import actor, allow, db, door, now, place, public
 from ecoop.web.help_pages import read_help
@@ -32,8 +33,8 @@ def start() -> str | AnyResponse:
 @public
 def health() -> Response:
     """Whether the process answers and the database can be read."""
-    _ready = platform().installation is not None
-    return Response("ok\n" if _ready else "not founded\n", status=200 if _ready else 503, mimetype="text/plain")
+    founded = read_installation(db()) is not None
+    return Response("ok\n" if founded else "not founded\n", status=200 if founded else 503, mimetype="text/plain")
 
 
 @bp.get("/cooperatives/<slug:cooperative>/")
