@@ -61,6 +61,8 @@ def init(address: str, administrator: bool, **given: str | None) -> None:
     """Found what was asked and print a link that lets the chair in once."""
     from ecoop import clock
 
+    if not address.startswith(("http://", "https://")):
+        raise InvalidInput((Problem(key="--address", reason="address_incomplete"),))
     wanted = Founding(administrator=administrator, **_asked(given))
     now = clock.now()
     with opened(read_settings().database_url) as database:

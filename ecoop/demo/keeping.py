@@ -1,14 +1,14 @@
 """The file in which a demo is kept: looked at before it is used, and replaced as a whole or not at all."""
 
+import sqlite3
 import tempfile
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from ecoop import migrations
-from ecoop.db import DatabaseUnreachable, open_database, told_plainly
+from ecoop.db import open_database
 from ecoop.demo.building import build_demo
 from ecoop.errors import EcoopError
 from ecoop.migrations import SchemaState
@@ -48,20 +48,25 @@ def keep_demo(file: Path, *, day: date | None, today: date, rebuild: bool) -> bo
 def _look(file: Path) -> _Found | None:
     if not file.exists():
         return None
-    database = open_database(address_of(file))
-    try:
-        with told_plainly():
-            state = migrations.schema_state(database)
-            # by name and not through the model: a demo of another release may have other columns
-            with database.reader.connect() as connection:
-                kind, day = connection.execute(sa.text("SELECT kind, demo_day FROM installation")).one()
-    except (DatabaseUnreachable, sa.exc.NoResultFound) as error:
-        raise NotADemo(str(file)) from error
-    finally:
-        database.dispose()
+    kind, day = _peek(file)
     if kind != "demo":
         raise NotADemo(str(file))
-    return _Found(day=date.fromisoformat(str(day)), is_current=state is SchemaState.CURRENT)
+    database = open_database(address_of(file))
+    try:
+        state = migrations.schema_state(database)
+    finally:
+        database.dispose()
+    return _Found(day=date.fromisoformat(day), is_current=state is SchemaState.CURRENT)
+
+
+def _peek(file: Path) -> tuple[str, str]:
+    """What the file says it is, read without changing a byte of it, whatever release or program made it."""
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            found = connection.execute("SELECT kind, demo_day FROM installation").fetchone()
+    except sqlite3.Error as error:
+        raise NotADemo(str(file)) from error
+    return ("", "") if found is None else (str(found[0]), str(found[1]))
 
 
 def _build(file: Path, day: date) -> None:

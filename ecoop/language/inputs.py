@@ -53,6 +53,7 @@ INPUT_REASONS: Mapping[str, str] = {
     "correlation_impossible": mark("These correlations contradict each other."),
     # options of commands
     "option_missing": mark("This option is missing."),
+    "address_incomplete": mark("An address starts with https:// (or http:// on this machine)."),
     "set_without_value": mark("Write a change as key=value. This is %(given)s."),
 }
 

@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from ecoop import language
 from ecoop.cli import main
+from ecoop.config import SETTINGS
 
 Run = Callable[..., Result]
 
@@ -30,7 +31,7 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "work"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    for name in ("ECOOP_DATABASE_URL", "ECOOP_DATA", "ECOOP_SECRET", "ECOOP_HOSTS", "ECOOP_INSECURE_COOKIES"):
+    for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
     return folder
 

@@ -2,7 +2,9 @@
 
 import signal
 import socket
+import sqlite3
 import urllib.request
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -173,6 +175,18 @@ def test_another_database_is_not_touched(run: Run, sqlite_url: str) -> None:
     assert not FILE.exists()
 
 
+def test_a_database_of_another_program_is_not_changed_by_looking(run: Run, workplace: Path) -> None:
+    file = workplace / "demo.sqlite3"
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("CREATE TABLE recipe (name TEXT)")
+    before = file.read_bytes()
+
+    answer = run("demo", "--no-serve", "--folder", ".")
+
+    assert answer.exit_code == 1
+    assert file.read_bytes() == before
+
+
 @pytest.mark.parametrize("day", ["yesterday", "2026-02-30", "02-03-2026"])
 def test_a_day_that_is_none_is_told(run: Run, day: str) -> None:
     answer = run("demo", "--day", day)
@@ -190,6 +204,7 @@ def test_a_folder_that_cannot_be_made_is_told(run: Run, workplace: Path) -> None
     assert "cannot be used" in answer.stderr
 
 
+@pytest.mark.slow
 def test_it_serves_on_the_next_port_that_is_free(run: Run, workplace: Path) -> None:
     run("demo", "--no-serve")
     with socket.create_server(("127.0.0.1", 0)) as other:

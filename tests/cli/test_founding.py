@@ -76,6 +76,13 @@ def test_the_link_is_for_the_address_of_the_site(run: Run, sqlite_settings: dict
     assert "https://leden.example.org/sign-in/link/" in answer.stdout
 
 
+def test_an_address_without_its_beginning_is_told(run: Run) -> None:
+    answer = run("init", *WARMTE, "--address", "leden.example.org")
+
+    assert answer.exit_code == 2
+    assert answer.stderr == "--address: An address starts with https:// (or http:// on this machine).\n"
+
+
 def test_the_chair_holds_the_role_from_the_legal_day_on(run: Run, sqlite_database: Database) -> None:
     settings = {"ECOOP_DATABASE_URL": str(sqlite_database.writer.url)}
 

@@ -128,6 +128,7 @@ def test_only_loopback_is_this_machine(host: str, public: bool) -> None:
     assert served_by.is_public(host) is public
 
 
+@pytest.mark.slow
 def test_it_serves_until_it_is_told_to_stop(sqlite_database: Database, workplace: Path) -> None:
     settings = _found(sqlite_database)
 
@@ -157,6 +158,7 @@ def test_a_request_that_is_being_answered_is_finished(workplace: Path) -> None:
     assert code == 0
 
 
+@pytest.mark.slow
 def test_a_socket_that_is_handed_over_is_served(sqlite_url: str, workplace: Path) -> None:
     with opened(sqlite_url) as database:
         settings = _found(database)
