@@ -238,6 +238,29 @@ UNITS: Mapping[str, str] = {
 }
 """The words for each code of a unit."""
 
+CHOICES: Mapping[str, str] = {
+    "true": mark("yes"),
+    "false": mark("no"),
+    # ways of repaying a loan
+    "annuity": mark("annuity"),
+    "linear": mark("equal repayments"),
+    "bullet": mark("all at the end"),
+    "sculpted": mark("in step with what comes in"),
+    # rules for a tariff
+    "acm_nmda": mark("not more than otherwise, the national maximum"),
+    "cost_based": mark("what heat costs"),
+    "contract_nmdn": mark("Niet Meer Dan Nu, as in the contract"),
+    # who pays the bill
+    "tenant": mark("tenant"),
+    "owner": mark("owner"),
+    # the rest
+    "with_connections": mark("as connections are made"),
+    "straight_line": mark("in equal parts, year by year"),
+    "quarter": mark("every quarter"),
+    "month": mark("every month"),
+}
+"""The words for each value that is chosen from a few."""
+
 _ITEMS: Mapping[str, Mapping[str, str]] = {
     "capex.asset": ASSETS,
     "segment": SEGMENTS,
@@ -268,6 +291,11 @@ def label_of(key_path: str) -> str:
 def unit_words(unit: str) -> str:
     """What a reader calls a unit: "EUR/GJ" is "€ per GJ"; an unknown code is shown as it is."""
     return gettext(UNITS[unit]) if unit in UNITS else unit
+
+
+def choice_words(written: str) -> str:
+    """What a reader calls a value that is chosen from a few; other text is shown as it was written."""
+    return gettext(CHOICES[written]) if written in CHOICES else written
 
 
 def _inside(label: str) -> str:

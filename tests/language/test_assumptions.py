@@ -28,30 +28,30 @@ def shipped_keys() -> list[str]:
     return [value.key for value in read_text(SHIPPED.read_text(encoding="utf-8"))[1]]
 
 
-def test_every_value_a_case_may_hold_has_a_label_and_no_label_is_unused():
+def test_every_value_a_case_may_hold_has_a_label_and_no_label_is_unused() -> None:
     assert sorted(FIELDS) == sorted(declared_keys(CaseInputs))
 
 
-def test_every_top_level_table_has_a_title_and_no_title_is_unused():
+def test_every_top_level_table_has_a_title_and_no_title_is_unused() -> None:
     tables = {name for name, rule in rules_of(CaseInputs).items() if isinstance(rule, Table | Tables)}
     assert set(GROUPS) == tables
 
 
 @pytest.mark.parametrize("language", list(Language))
-def test_no_key_of_the_shipped_case_shows_as_a_key(language: Language):
+def test_no_key_of_the_shipped_case_shows_as_a_key(language: Language) -> None:
     with speaking(language):
         labels = {key: label_of(key) for key in shipped_keys()}
     assert [key for key, label in labels.items() if label == key or "_" in label] == []
 
 
 @pytest.mark.parametrize("language", list(Language))
-def test_two_values_of_one_group_never_bear_the_same_label(language: Language):
+def test_two_values_of_one_group_never_bear_the_same_label(language: Language) -> None:
     with speaking(language):
         shown = [(group_title(key.partition(".")[0]), label_of(key)) for key in shipped_keys()]
     assert len(set(shown)) == len(shown)
 
 
-def test_every_unit_has_words_and_no_word_is_unused():
+def test_every_unit_has_words_and_no_word_is_unused() -> None:
     assert set(UNITS) == {unit.value for unit in Unit}
 
 
@@ -65,17 +65,17 @@ def test_every_unit_has_words_and_no_word_is_unused():
         ("tax.vat", "VAT"),
     ],
 )
-def test_the_name_of_an_item_stands_before_its_label(key: str, label: str):
+def test_the_name_of_an_item_stands_before_its_label(key: str, label: str) -> None:
     with speaking(Language.ENGLISH):
         assert label_of(key) == label
 
 
-def test_a_key_that_no_case_has_is_shown_as_it_is():
+def test_a_key_that_no_case_has_is_shown_as_it_is() -> None:
     assert label_of("tariff.per_moon") == "tariff.per_moon"
     assert label_of("segment.flat_owner.moons") == "segment.flat_owner.moons"
 
 
-def test_a_unit_is_written_as_a_reader_expects():
+def test_a_unit_is_written_as_a_reader_expects() -> None:
     with speaking(Language.ENGLISH):
         assert unit_words("EUR/GJ") == "€ per GJ"
         assert unit_words("furlong") == "furlong"

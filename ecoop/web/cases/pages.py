@@ -13,7 +13,7 @@ from ecoop.finance.results import CaseResult
 from ecoop.governance.evidence import Tag
 from ecoop.governance.roles import Permission
 from ecoop.language import gettext as _
-from ecoop.language.assumptions import group_title, label_of, unit_words
+from ecoop.language.assumptions import choice_words, group_title, label_of, unit_words
 from ecoop.language.cases import BOUNDS, SEGMENTS, SUBJECTS, name_of
 from ecoop.language.names import tag_name
 from ecoop.money import to_euros
@@ -297,7 +297,7 @@ def shown_value(written: str, unit: str) -> str:
     try:
         value = Decimal(text.replace("_", ""))
     except InvalidOperation:
-        return {"true": _("yes"), "false": _("no")}.get(text, text)
+        return choice_words(text)
     if not value.is_finite():
         return text
     if value == value.to_integral_value() and 1900 <= value <= 2100 and "." not in text:

@@ -1,0 +1,80 @@
+"""Whatever code can show has words, and no word is kept for a code that is gone."""
+
+from collections.abc import Iterable, Mapping
+
+import pytest
+
+from ecoop.cli.database import STATES
+from ecoop.finance.choices import LoanProfile, Payer, TariffRegime
+from ecoop.finance.inputs import SCHEMA, CaseInputs
+from ecoop.finance.nmdn import Reference
+from ecoop.finance.reasons import InputReason
+from ecoop.finance.results import Requirement
+from ecoop.finance.schema import Flag, Table, Tables, Text, rules_of
+from ecoop.governance.evidence import Bound, Subject, Tag
+from ecoop.governance.roles import Limit, Permission, Role
+from ecoop.language import Language, speaking
+from ecoop.language.assumptions import CHOICES, choice_words
+from ecoop.language.cases import BOUNDS, FAILURES, REFERENCES, SHORT_REFERENCES, SUBJECTS
+from ecoop.language.inputs import INPUT_REASONS
+from ecoop.language.names import LIMITS, OWNERSHIP, PERMISSIONS, ROLES, TAGS
+from ecoop.language.reasons import REASONS
+from ecoop.migrations import SchemaState
+from ecoop.models.buildings import Ownership
+from ecoop.services.accounts import AccountReason
+from ecoop.services.case_files import CaseFileReason
+from ecoop.services.cooperatives import FoundingReason
+from ecoop.services.roles import RoleReason
+from ecoop.services.support import SupportReason
+
+EXACTLY = {
+    "roles": (ROLES, Role),
+    "permissions": (PERMISSIONS, Permission),
+    "limits": (LIMITS, Limit),
+    "ownership": (OWNERSHIP, Ownership),
+    "tags": (TAGS, Tag),
+    "subjects": (SUBJECTS, Subject),
+    "bounds": (BOUNDS, Bound),
+    "failures": (FAILURES, Requirement),
+    "references": (REFERENCES, Reference),
+    "short references": (SHORT_REFERENCES, Reference),
+    "states of the database": (STATES, SchemaState),
+}
+
+
+@pytest.mark.parametrize(("words", "codes"), EXACTLY.values(), ids=EXACTLY)
+def test_words_and_codes_are_the_same_set(words: Mapping[str, str], codes: Iterable[str]) -> None:
+    assert set(words) == {str(code) for code in codes}
+
+
+@pytest.mark.parametrize("codes", [AccountReason, FoundingReason, CaseFileReason, RoleReason, SupportReason])
+def test_every_reason_of_a_service_has_a_sentence(codes: Iterable[str]) -> None:
+    assert [code for code in codes if str(code) not in REASONS] == []
+
+
+def test_every_reason_of_an_input_has_a_sentence() -> None:
+    assert [code for code in InputReason if str(code) not in INPUT_REASONS] == []
+
+
+def chosen_values(shape: type) -> set[str]:
+    """Every value that a case can choose from a few."""
+    found: set[str] = set()
+    for rule in rules_of(shape).values():
+        if isinstance(rule, Table | Tables):
+            found |= chosen_values(rule.shape)
+        elif isinstance(rule, Text):
+            found |= {str(choice) for choice in rule.choices}
+        elif isinstance(rule, Flag):
+            found |= {"true", "false"}
+    return found
+
+
+def test_every_choice_in_a_case_has_words_and_no_word_is_unused() -> None:
+    assert set(CHOICES) == chosen_values(CaseInputs) - {SCHEMA}
+    assert {str(one) for one in (*LoanProfile, *Payer, *TariffRegime)} <= set(CHOICES)
+
+
+def test_a_choice_is_shown_in_words_and_other_text_as_it_is() -> None:
+    with speaking(Language.DUTCH):
+        assert choice_words("annuity") == "annuïteit"
+        assert choice_words("our own words") == "our own words"
