@@ -184,7 +184,7 @@ def test_the_board_ends_looking_in_at_once(staffed: Site) -> None:
 def test_every_page_says_that_an_administrator_is_looking_in(staffed: Site) -> None:
     page = _looking_in(staffed).get(f"/cooperatives/{KETELHUIS}/")
 
-    assert page.all("div", class_="support-banner")
+    assert page.all("aside", class_="support-banner")
 
 
 ZONNEDAK_CHAIR = "Zoë Zonnestraal"

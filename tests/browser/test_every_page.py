@@ -1,0 +1,98 @@
+"""Every page, on a phone and on a desk, in both languages, light and dark: usable by everybody."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from ecoop.web.help_pages import NAMES
+from tests.support.browser import DESK, PHONE, Stage, visiting
+from tests.support.web import KETELHUIS, ZONNEDAK, Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+HOME = f"/cooperatives/{KETELHUIS}"
+PETRA, MO, GIJS, ADA, KOEN, ZOE = (
+    "Petra Prijspeil",
+    "Mo Meterkast",
+    "Gijs Gevelgroen",
+    "Ada Algoritme",
+    "Koen Koepeldak",
+    "Zoë Zonnestraal",
+)
+NOBODY = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page and who looks at it."""
+
+    path: str
+    name: str = NOBODY
+    status: int = 200
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.name}".strip()
+
+
+PAGES = [
+    Shown("/"),
+    Shown("/sign-in"),
+    Shown("/sign-in/forgotten"),
+    Shown("/sign-in/link/unknown"),
+    Shown("/installation/example-letters"),
+    *(Shown(f"/help/{name}") for name in NAMES),
+    Shown("/no-such-page", status=404),
+    Shown("/account", PETRA),
+    Shown("/account/password", PETRA),
+    Shown(f"{HOME}/", PETRA),
+    Shown(f"{HOME}/", "Tessa Telraam"),
+    Shown(f"{HOME}/for-you", MO),
+    Shown(f"{HOME}/case/", PETRA),
+    Shown(f"{HOME}/case/replace", PETRA),
+    Shown(f"{HOME}/case/replace", MO, 403),
+    Shown(f"/cooperatives/{ZONNEDAK}/case/", ZOE),
+    Shown(f"{HOME}/buildings", PETRA),
+    Shown(f"{HOME}/my-buildings", GIJS),
+    Shown(f"{HOME}/people/", PETRA),
+    Shown(f"{HOME}/people/grant", PETRA),
+    Shown("/umbrellas/apec/", KOEN),
+    Shown("/installation/", ADA),
+    Shown(f"/installation/support/{ZONNEDAK}", ADA),
+    Shown("/installation/outbox", ADA),
+]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("shown", PAGES, ids=str)
+def test_every_page_can_be_used_by_everybody(
+    chromium: Browser, live: Site, stage: Stage, shown: Shown, language: str
+) -> None:
+    """In one language a page is seen light on a phone and dark on a desk, in the other the other way round."""
+    phone, desk = ("light", "dark") if language == "nl" else ("dark", "light")
+    with visiting(chromium, live, stage) as visitor:
+        visitor.expected = [f"status of {shown.status}"] if shown.status != 200 else []
+        visitor.enter_as(shown.name, language=language)
+        page = visitor.page
+        found: list[str] = []
+        for size, scheme in ((PHONE, phone), (DESK, desk)):
+            page.set_viewport_size(size)
+            page.emulate_media(color_scheme=scheme)
+            visitor.go(shown.path)
+            for chart in page.locator("[data-chart]").all():
+                chart.and_(page.locator("[data-ready]")).wait_for(state="attached")
+            found += [f"{size['width']} px, {scheme}: {fault}" for fault in _faults(page)]
+        assert found == [], "\n".join(found)
+
+
+def _faults(page: Page) -> Iterator[str]:
+    """What is wrong with the page as it stands there now."""
+    excess = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if excess > 0:
+        yield f"{excess} px wider than the window"
+    for violation in Axe().run(page).response["violations"]:
+        for node in violation["nodes"][:3]:
+            why = " ".join(node.get("failureSummary", "").split())
+            yield f"{violation['id']} ({len(violation['nodes'])}): {node['html'][:150]} {why}"
