@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import Flask, request, url_for
 
-from ecoop.governance.roles import BOARD_ROLES, Permission, Reach
+from ecoop.governance.roles import BOARD_ROLES, RULES, Permission, Reach
 from ecoop.language import gettext as _
 from ecoop.language import listing, mark
 from ecoop.language.names import role_name
@@ -107,10 +107,16 @@ def _item_url(item: Item, place: Place) -> str:
 
 
 def _note(place: Place) -> str:
-    roles = [role_name(held.role) for held in place.actor.roles]
+    held = {one.role for one in place.actor.roles}
+    names = [role_name(role) for role in RULES if role in held]
     if place.actor.supporting:
-        roles.append(_("looking in as administrator"))
-    return listing(list(dict.fromkeys(roles)))
+        names.append(_("looking in as administrator"))
+    return listing(names[:1] + [_inside_a_sentence(name) for name in names[1:]])
+
+
+def _inside_a_sentence(name: str) -> str:
+    """With a small first letter, but not where the name begins with an abbreviation such as VvE."""
+    return name[:1].lower() + name[1:] if name[1:].islower() else name
 
 
 def _menu(place: Place | None) -> tuple[Link, ...]:
