@@ -18,10 +18,13 @@ def _only(reach: Reach) -> sa.CheckConstraint:
 
 
 class RoleGrant(Base, OwnedOrMine):
-    """A role in a cooperative. Ending it sets `ends_on`; the row stays."""
+    """A role in a cooperative. Ending it sets `ends_on`; the row stays, with an empty period when it never ran."""
 
     __tablename__ = "role_grant"
-    __table_args__ = (sa.CheckConstraint(PERIOD, name="period"), _only(Reach.COOPERATIVE))
+    __table_args__ = (
+        sa.CheckConstraint("ends_on IS NULL OR starts_on <= ends_on", name="period"),
+        _only(Reach.COOPERATIVE),
+    )
 
     id: Mapped[int] = owned_key()
     role: Mapped[Role] = mapped_column(enum_column(Role))

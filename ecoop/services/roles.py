@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from ecoop.db import ScopedSession
@@ -84,7 +84,7 @@ def read_holders(session: ScopedSession, *, cooperative_id: int, day: date) -> t
         select(RoleGrant, Account.name, granter.name)
         .join(Account, Account.id == RoleGrant.account_id)
         .outerjoin(granter, granter.id == RoleGrant.granted_by_id)
-        .where(RoleGrant.cooperative_id == cooperative_id, or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on > day))
+        .where(RoleGrant.cooperative_id == cooperative_id, _ends_after(day))
     ).all()
     buildings = _building_names(session, cooperative_id)
     order = {role: place for place, role in enumerate(RULES)}
@@ -104,6 +104,12 @@ def read_holders(session: ScopedSession, *, cooperative_id: int, day: date) -> t
         for grant, name, granted_by in rows
     ]
     return tuple(sorted(holders, key=lambda holder: (order[holder.role], holder.name, holder.id)))
+
+
+def _ends_after(day: date) -> ColumnElement[bool]:
+    """Still held after `day`, or coming; what was withdrawn before its first day is neither."""
+    held = and_(RoleGrant.ends_on > day, RoleGrant.ends_on > RoleGrant.starts_on)
+    return or_(RoleGrant.ends_on.is_(None), held)
 
 
 def _building_names(session: ScopedSession, cooperative_id: int) -> dict[int, list[str]]:
@@ -196,7 +202,7 @@ def _refuse_twice(session: ScopedSession, cooperative_id: int, account_id: int, 
         RoleGrant.cooperative_id == cooperative_id,
         RoleGrant.account_id == account_id,
         RoleGrant.role == new.role,
-        or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on > new.starts_on),
+        _ends_after(new.starts_on),
     )
     if new.ends_on is not None:
         overlap = overlap.where(RoleGrant.starts_on < new.ends_on)
@@ -216,11 +222,11 @@ def end_role(session: ScopedSession, actor: Actor, *, cooperative_id: int, grant
     )
     if grant is None:
         raise NotFound
-    if grant.ends_on is not None and grant.ends_on <= day:
+    if grant.ends_on is not None and grant.ends_on <= max(day, grant.starts_on):
         raise Refused(RoleReason.ALREADY_ENDED)
     if grant.role in BOARD_ROLES and not _others_on_board(session, cooperative_id, grant_id, day):
         raise Refused(RoleReason.LAST_BOARD_MEMBER)
-    grant.ends_on = max(day, grant.starts_on + timedelta(days=1))
+    grant.ends_on = max(day, grant.starts_on)
     grant.ended_by_id = actor.account_id
     session.flush()
 
@@ -231,7 +237,7 @@ def _others_on_board(session: ScopedSession, cooperative_id: int, grant_id: int,
         RoleGrant.id != grant_id,
         RoleGrant.role.in_(BOARD_ROLES),
         RoleGrant.starts_on <= day,
-        or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on > day),
+        _ends_after(day),
     )
     return session.scalar(other.limit(1)) is not None
 

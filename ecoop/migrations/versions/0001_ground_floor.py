@@ -203,7 +203,7 @@ def upgrade() -> None:
             "role IN ('chair', 'board_member', 'treasurer', 'secretary', 'audit_committee', 'building_ambassador', 'teller', 'member', 'vve_representative', 'landlord', 'funder', 'steering_partner')",
             name=op.f("ck_role_grant_role_of_cooperative"),
         ),
-        sa.CheckConstraint("ends_on IS NULL OR starts_on < ends_on", name=op.f("ck_role_grant_period")),
+        sa.CheckConstraint("ends_on IS NULL OR starts_on <= ends_on", name=op.f("ck_role_grant_period")),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_role_grant_account_id")),
         sa.ForeignKeyConstraint(["cooperative_id"], ["cooperative.id"], name=op.f("fk_role_grant_cooperative_id")),
         sa.ForeignKeyConstraint(["ended_by_id"], ["account.id"], name=op.f("fk_role_grant_ended_by_id")),
