@@ -44,8 +44,20 @@
     return layout;
   }
 
+  // The deep colours of the palette drown on a dark page; these are their lighter sisters.
+  const lighter = { "#0e5a6b": "#4fa6b9", "#c4511d": "#ec8b59", "#64748b": "#a3b1c2" };
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+
+  function read(place) {
+    let text = document.getElementById(place.dataset.chart).textContent;
+    if (dark.matches) {
+      for (const [deep, light] of Object.entries(lighter)) text = text.replaceAll(deep, light);
+    }
+    return JSON.parse(text);
+  }
+
   function draw(place) {
-    const figure = JSON.parse(document.getElementById(place.dataset.chart).textContent);
+    const figure = read(place);
     const narrow = place.clientWidth < 500;
     return Plotly.react(place, figure.data, dress(figure, narrow), config).then(() => {
       place.dataset.ready = "true";
@@ -54,5 +66,5 @@
 
   const places = document.querySelectorAll("[data-chart]");
   for (const place of places) draw(place);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => places.forEach(draw));
+  dark.addEventListener("change", () => places.forEach(draw));
 })();
