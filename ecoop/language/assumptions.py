@@ -5,8 +5,9 @@ have the same value, `label_of` puts the item's name before it. Labels hold no u
 """
 
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 
-from ecoop.language import gettext, mark
+from ecoop.language import euros, gettext, mark, number, percent
 from ecoop.language.cases import ASSETS, OFFERS, SEGMENTS, SUBSIDIES, name_of
 
 GROUPS: Mapping[str, str] = {
@@ -16,7 +17,7 @@ GROUPS: Mapping[str, str] = {
     "capex": mark("Works"),
     "funding": mark("Money for the works"),
     "cash": mark("Cash"),
-    "appraisal": mark("Weighing later money"),
+    "appraisal": mark("Comparing money over time"),
     "covenants": mark("What the lender asks"),
     "connections": mark("Uptake and heat demand"),
     "reference_gas": mark("What gas costs"),
@@ -261,6 +262,9 @@ CHOICES: Mapping[str, str] = {
 }
 """The words for each value that is chosen from a few."""
 
+_SPEAK_FOR_THEMSELVES = frozenset({"year", "month", "count", "ratio", "factor"})
+"""Units that need no word beside the value: nobody writes "2028 calendar year"."""
+
 _ITEMS: Mapping[str, Mapping[str, str]] = {
     "capex.asset": ASSETS,
     "segment": SEGMENTS,
@@ -296,6 +300,36 @@ def unit_words(unit: str) -> str:
 def choice_words(written: str) -> str:
     """What a reader calls a value that is chosen from a few; other text is shown as it was written."""
     return gettext(CHOICES[written]) if written in CHOICES else written
+
+
+def value_words(written: str, unit: str) -> tuple[str, str]:
+    """A written value and what stands behind it on a page: ("€ 320", "per year"), ("3%", ""), ("annuity", "").
+
+    A plain number is put in the reader's format; a list, a table or other text stays as it was written.
+    """
+    text = written.strip('"')
+    behind = "" if unit in _SPEAK_FOR_THEMSELVES else unit_words(unit)
+    value = _plain_number(text)
+    if value is None or unit in ("", "year"):
+        return choice_words(text), behind
+    if unit in ("share", "share/year"):
+        return percent(value, _decimals(value * 100)), "" if unit == "share" else gettext("per year")
+    if behind.startswith("€"):
+        decimals = _decimals(value)
+        return euros(value, max(2, decimals) if decimals else 0), behind.removeprefix("€").strip()
+    return number(value, _decimals(value)), behind
+
+
+def _plain_number(text: str) -> Decimal | None:
+    try:
+        value = Decimal(text.replace("_", ""))
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
+
+
+def _decimals(value: Decimal) -> int:
+    return max(0, -int(value.normalize().as_tuple().exponent))
 
 
 def _inside(label: str) -> str:

@@ -1,8 +1,8 @@
 """The words for what our codes name: roles, permissions, kinds. The glossary is binding."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from ecoop.language import gettext, mark
+from ecoop.language import gettext, listing, mark
 
 ROLES: Mapping[str, str] = {
     "chair": mark("Chair"),
@@ -60,6 +60,11 @@ TAGS: Mapping[str, str] = {
 def role_name(role: str) -> str:
     """The name of a role."""
     return gettext(ROLES[role])
+
+
+def together(names: Sequence[str]) -> str:
+    """Names of roles as one phrase: "Treasurer and member"; a name such as VvE-vertegenwoordiger keeps its capital."""
+    return listing([*names[:1], *(n[:1].lower() + n[1:] if n[1:].islower() else n for n in names[1:])])
 
 
 def permission_name(permission: str) -> str:

@@ -6,8 +6,8 @@ from flask import Flask, request, url_for
 
 from ecoop.governance.roles import BOARD_ROLES, RULES, Permission, Reach
 from ecoop.language import gettext as _
-from ecoop.language import listing, mark
-from ecoop.language.names import role_name
+from ecoop.language import mark
+from ecoop.language.names import role_name, together
 from ecoop.services.places import Place
 from ecoop.web.access import REACH_OF, Door, door
 from ecoop.web.platform import platform
@@ -111,12 +111,7 @@ def _note(place: Place) -> str:
     names = [role_name(role) for role in RULES if role in held]
     if place.actor.supporting:
         names.append(_("looking in as administrator"))
-    return listing(names[:1] + [_inside_a_sentence(name) for name in names[1:]])
-
-
-def _inside_a_sentence(name: str) -> str:
-    """With a small first letter, but not where the name begins with an abbreviation such as VvE."""
-    return name[:1].lower() + name[1:] if name[1:].islower() else name
+    return together(names)
 
 
 def _menu(place: Place | None) -> tuple[Link, ...]:

@@ -8,7 +8,7 @@ import pytest
 from ecoop.finance.inputs import CaseInputs
 from ecoop.finance.schema import NamedAmounts, Table, Tables, rules_of
 from ecoop.language import Language, speaking
-from ecoop.language.assumptions import FIELDS, GROUPS, UNITS, group_title, label_of, unit_words
+from ecoop.language.assumptions import FIELDS, GROUPS, UNITS, group_title, label_of, unit_words, value_words
 from ecoop.services.case_files import read_text
 from ecoop.units import Unit
 
@@ -79,3 +79,26 @@ def test_a_unit_is_written_as_a_reader_expects() -> None:
     with speaking(Language.ENGLISH):
         assert unit_words("EUR/GJ") == "€ per GJ"
         assert unit_words("furlong") == "furlong"
+
+
+@pytest.mark.parametrize(
+    ("written", "unit", "dutch"),
+    [
+        ("320.0", "EUR/year", ("€\u00a0320", "per jaar")),
+        ("36.15", "EUR/GJ", ("€\u00a036,15", "per GJ")),
+        ("119444.10", "EUR/year", ("€\u00a0119.444,10", "per jaar")),
+        ("0.258", "share", ("25,8%", "")),
+        ("-0.003", "share/year", ("-0,3%", "per jaar")),
+        ("2025", "year", ("2025", "")),
+        ('"2025-05"', "month", ("2025-05", "")),
+        ("3.5", "ratio", ("3,5", "")),
+        ("1050.0", "m3", ("1.050", "m³")),
+        ("20250501", "", ("20250501", "")),
+        ("true", "", ("ja", "")),
+        ('"annuity"', "", ("annuïteit", "")),
+        ("[1.75, 1.45]", "EUR/m3", ("[1.75, 1.45]", "€ per m³")),
+    ],
+)
+def test_a_value_stands_beside_its_unit_as_one_would_write_it(written: str, unit: str, dutch: tuple[str, str]) -> None:
+    with speaking(Language.DUTCH):
+        assert value_words(written, unit) == dutch

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ecoop.language import gettext as _
-from ecoop.language import listing
-from ecoop.language.names import role_name
+from ecoop.language.names import role_name, together
 from ecoop.services.accounts import PASSWORD_MIN, AccountView
 from ecoop.services.demo_accounts import DemoAccount
 from ecoop.web.access import Door
@@ -66,7 +65,7 @@ def sign_in_page(demo: Sequence[DemoAccount], button: PlainForm) -> SignInPage:
             account_id=one.id,
             name=one.name,
             roles="; ".join(
-                f"{listing([role_name(role) for role in place.roles])} – {place.name or _('Installation')}"
+                f"{together([role_name(role) for role in place.roles])} – {place.name or _('Installation')}"
                 for place in one.places
             ),
         )

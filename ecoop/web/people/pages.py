@@ -127,17 +127,17 @@ def _holder(holder: RoleHolder, day: date) -> HolderRow:
         id=holder.id,
         name=holder.name,
         role=role_name(holder.role),
-        period=_period(holder),
+        period=_period(holder, day),
         limit=limit,
         granted_by=holder.granted_by or _("when the cooperative was set up"),
         coming=holder.starts_on > day,
     )
 
 
-def _period(holder: RoleHolder) -> str:
+def _period(holder: RoleHolder, day: date) -> str:
     start = language.day(holder.starts_on)
     if holder.ends_on is None:
-        return _("since %(start)s", start=start)
+        return _("from %(start)s", start=start) if holder.starts_on > day else _("since %(start)s", start=start)
     return _("%(start)s until %(end)s", start=start, end=language.day(holder.ends_on))
 
 
