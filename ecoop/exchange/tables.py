@@ -92,7 +92,7 @@ def _plain(value: Cell, *, comma: bool) -> str:
 
 def _harmless(text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
-    return "'" + text if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    return "'" + text if text[:1] in {"=", "+", "-", "@", "\t", "\r", "\n"} else text
 
 
 _FORMATS = {

@@ -38,6 +38,7 @@ REASONS: Mapping[str, str] = {
     "file_missing": mark("Choose a file first."),
     "not_text": mark("This file is not text in UTF-8. Save it as plain text and try again."),
     "not_toml": mark("This file is not TOML: %(message)s"),
+    "name_unusable": mark("A name holds at most %(maximum)s characters, all of them visible."),
 }
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 import tomlkit
+from tomlkit.container import OutOfOrderTableProxy
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Item, Table
 
@@ -30,6 +31,7 @@ class CaseFileReason(StrEnum):
 
     NOT_TEXT = "not_text"
     NOT_TOML = "not_toml"
+    NAME_UNUSABLE = "name_unusable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,15 +63,48 @@ def read_text(text: str) -> tuple[Mapping[str, Any], tuple[WrittenValue, ...]]:
     except (TOMLKitError, ValueError, RecursionError) as error:
         details = {"message": " ".join(str(error).split())[:200]}
         raise InvalidInput((Problem(key="file", reason=CaseFileReason.NOT_TOML, details=details),)) from error
-    return document.unwrap(), tuple(_walk(document, ""))
+    mapping = document.unwrap()
+    said = {value.key: value for value in _walk(document, "")}
+    return mapping, tuple(_every_value(mapping, said, ""))
+
+
+def _every_value(
+    mapping: Mapping[str, Any], said: Mapping[str, WrittenValue], prefix: str, *, nested: bool = True
+) -> Iterator[WrittenValue]:
+    """Every value of the case as it was written. However the file is laid out, `assemble` gives the case again."""
+    for name, value in mapping.items():
+        key = f"{prefix}{name}"
+        if key in said:
+            yield said[key]
+        elif nested and isinstance(value, dict) and value:
+            yield from _every_value(value, said, f"{key}.")
+        elif key in LISTS_OF_TABLES:
+            for number, entry in enumerate(value, start=1):
+                ordered = sorted(entry, key=lambda field: field != "name")  # by its name the rest of it is found
+                owner = entry.get("name", number)
+                fields = {field: entry[field] for field in ordered}
+                yield from _every_value(fields, said, f"{key}.{owner}.", nested=False)
+        else:
+            yield WrittenValue(key=key, text=_inline(value), tag=Tag.ASSUMPTION, source=None, source_url=None)
+
+
+def _inline(value: Any) -> str:
+    """A value that was written as tables of its own, on one line."""
+    if isinstance(value, dict):
+        table = tomlkit.inline_table()
+        table.update(value)
+        return str(table.as_string())
+    return str(tomlkit.item(value).as_string())
 
 
 def _walk(table: Any, prefix: str) -> Iterator[WrittenValue]:
     container = table.value if isinstance(table, Table) else table
+    if isinstance(table, OutOfOrderTableProxy):  # one table, written in several places
+        container = table._internal_container
     for name in table:
         item = container.item(name)  # indexing would give a plain bool, and its comment would be lost
         key = f"{prefix}{name}"
-        if isinstance(item, Table):
+        if isinstance(item, Table | OutOfOrderTableProxy):
             yield from _walk(item, f"{key}.")
         elif isinstance(item, AoT):
             for number, entry in enumerate(item, start=1):

@@ -1,5 +1,6 @@
 """The business case of a cooperative: keeping it, and computing it with the engine."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -7,7 +8,7 @@ from functools import lru_cache
 from sqlalchemy import Select, select
 
 from ecoop.db import ScopedSession
-from ecoop.errors import Forbidden, NotFound
+from ecoop.errors import Forbidden, InvalidInput, NotFound, Problem
 from ecoop.finance import evaluate
 from ecoop.finance.changes import unit_of
 from ecoop.finance.inputs import CaseInputs
@@ -16,7 +17,9 @@ from ecoop.finance.results import CaseResult
 from ecoop.governance.evidence import Tag
 from ecoop.governance.roles import Actor, Permission
 from ecoop.models import Account, Assumption, BusinessCase
-from ecoop.services.case_files import assemble, read_text
+from ecoop.services.case_files import CaseFileReason, WrittenValue, assemble, read_text
+
+LONGEST_NAME, LONGEST_KEY = 200, 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,7 @@ def import_case(session: ScopedSession, actor: Actor | None, *, cooperative_id: 
         raise Forbidden
     mapping, written = read_text(text)
     read_case(mapping)
+    _check_names(str(mapping["name"]), written)
     author = actor.account_id if actor else None
     current = session.scalar(_current(cooperative_id).with_for_update())
     if current is not None:
@@ -76,6 +80,18 @@ def import_case(session: ScopedSession, actor: Actor | None, *, cooperative_id: 
         for position, value in enumerate(written)
     )
     session.flush()
+
+
+def _check_names(name: str, written: Sequence[WrittenValue]) -> None:
+    """Refuse names that the tables cannot keep."""
+    names = [("name", name, LONGEST_NAME), *((value.key, value.key, LONGEST_KEY) for value in written)]
+    problems = [
+        Problem(key=key, reason=CaseFileReason.NAME_UNUSABLE, details={"maximum": longest})
+        for key, one, longest in names
+        if len(one) > longest or not one.isprintable()
+    ]
+    if problems:
+        raise InvalidInput(tuple(problems))
 
 
 def read_current_case(session: ScopedSession, *, cooperative_id: int) -> CaseView:

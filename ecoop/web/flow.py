@@ -9,7 +9,7 @@ from flask import flash, redirect, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from ecoop.errors import InvalidInput, Refused
+from ecoop.errors import InvalidInput, Problem, Refused
 from ecoop.language.reasons import problem_text, refusal_text
 from ecoop.web.access import db
 
@@ -20,6 +20,7 @@ class Trial:
 
     refused: bool = False
     messages: list[str] = field(default_factory=list)
+    problems: tuple[Problem, ...] = ()
 
 
 @contextmanager
@@ -31,7 +32,7 @@ def trying(form: FlaskForm | None = None) -> Iterator[Trial]:
         yield trial
     except InvalidInput as invalid:
         savepoint.rollback()
-        trial.refused = True
+        trial.refused, trial.problems = True, invalid.problems
         for problem in invalid.problems:
             _tell(form, trial, problem.key, problem_text(problem))
     except Refused as refused:

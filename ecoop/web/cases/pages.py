@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
-from ecoop import language
+from ecoop import clock, language
 from ecoop.charts import cases as charts
+from ecoop.errors import Problem
 from ecoop.exchange.tables import Table
 from ecoop.finance.digest import ENGINE_VERSION
 from ecoop.finance.nmdn import Reference
@@ -13,11 +13,12 @@ from ecoop.finance.results import CaseResult
 from ecoop.governance.evidence import Tag
 from ecoop.governance.roles import Permission
 from ecoop.language import gettext as _
-from ecoop.language.assumptions import choice_words, group_title, label_of, unit_words
+from ecoop.language.assumptions import group_title, label_of, value_words
 from ecoop.language.cases import BOUNDS, SEGMENTS, SUBJECTS, name_of
 from ecoop.language.names import tag_name
+from ecoop.language.reasons import problem_text
 from ecoop.money import to_euros
-from ecoop.services.cases import AssumptionView, CaseView
+from ecoop.services.cases import CaseView
 from ecoop.services.figures import Statement
 from ecoop.services.places import Place
 from ecoop.web.case_words import (
@@ -113,9 +114,8 @@ def no_case_page(place: Place) -> NoCasePage:
 
 def chosen_year(result: CaseResult, wanted: str | None) -> int:
     """The year that was asked for, else the first full one, else the last."""
-    if wanted and wanted.isascii() and wanted.isdigit() and result.years[0] <= int(wanted) <= result.years[-1]:
-        return int(wanted)
-    return focus_year(result)
+    known = {str(year): int(year) for year in result.years}
+    return known.get(wanted or "") or focus_year(result)
 
 
 def case_page(place: Place, case: CaseView, statements: Sequence[Statement], wanted_year: str | None) -> CasePage:
@@ -150,7 +150,7 @@ def case_page(place: Place, case: CaseView, statements: Sequence[Statement], wan
 
 
 def _recorded(case: CaseView) -> str:
-    day = language.day(case.recorded_at.date())
+    day = language.day(clock.legal_day(case.recorded_at))
     if case.recorded_by is None:
         return _("Recorded on %(day)s.", day=day)
     return _("Recorded on %(day)s by %(name)s.", day=day, name=case.recorded_by)
@@ -273,11 +273,12 @@ def _groups(case: CaseView) -> tuple[AssumptionGroup, ...]:
     groups: dict[str, list[AssumptionRow]] = {}
     for one in tables.shown_assumptions(case.assumptions):
         group = one.key.partition(".")[0]
+        value, unit = value_words(one.value, one.unit)
         row = AssumptionRow(
             key=one.key,
             label=label_of(one.key),
-            value=shown_value(one.value, one.unit),
-            unit="" if _is_percentage(one) else unit_words(one.unit),
+            value=value,
+            unit=unit,
             tag=one.tag.value,
             tag_name=tag_name(one.tag),
             source=one.source,
@@ -285,30 +286,6 @@ def _groups(case: CaseView) -> tuple[AssumptionGroup, ...]:
         )
         groups.setdefault(group_title(group), []).append(row)
     return tuple(AssumptionGroup(name=name, rows=tuple(rows)) for name, rows in groups.items())
-
-
-def _is_percentage(one: AssumptionView) -> bool:
-    return one.unit == "share" and one.value.replace(".", "", 1).removeprefix("-").isdigit()
-
-
-def shown_value(written: str, unit: str) -> str:
-    """A written value for the reader: a plain number in the reader's format, anything else as it was written."""
-    text = written.strip('"')
-    try:
-        value = Decimal(text.replace("_", ""))
-    except InvalidOperation:
-        return choice_words(text)
-    if not value.is_finite():
-        return text
-    if value == value.to_integral_value() and 1900 <= value <= 2100 and "." not in text:
-        return text  # a year
-    if unit == "share":
-        return language.percent(value, _decimals(value * 100))
-    return language.number(value, _decimals(value))
-
-
-def _decimals(value: Decimal) -> int:
-    return max(0, -int(value.normalize().as_tuple().exponent))
 
 
 def _counts(groups: Sequence[AssumptionGroup]) -> tuple[tuple[str, str, int], ...]:
@@ -324,6 +301,11 @@ class ReplacePage:
     problems: tuple[str, ...]
 
 
-def replace_page(problems: Sequence[str]) -> ReplacePage:
-    """The form, with everything that is wrong with the file that was sent."""
-    return ReplacePage(title=_("Replace the business case"), problems=tuple(problems))
+def replace_page(problems: Sequence[Problem]) -> ReplacePage:
+    """The form, with everything that is wrong with the file that was sent, each at its place."""
+    return ReplacePage(title=_("Replace the business case"), problems=tuple(map(_problem_line, problems)))
+
+
+def _problem_line(problem: Problem) -> str:
+    told = problem_text(problem)
+    return told if problem.key == "file" else f"{problem.key}: {told}"

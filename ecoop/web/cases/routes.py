@@ -4,6 +4,7 @@ import orjson
 from flask import Blueprint, Response, abort, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from ecoop.errors import Problem
 from ecoop.exchange.tables import as_csv, as_xlsx
 from ecoop.finance import as_document
 from ecoop.governance.roles import Permission
@@ -73,7 +74,7 @@ def _file(body: bytes, media_type: str, name: str) -> Response:
 def replace(cooperative: str) -> Answer:
     """Replace the case by a file; what is wrong with it is told all at once, and then nothing is stored."""
     form = ReplaceForm()
-    messages: list[str] = []
+    problems: tuple[Problem, ...] = ()
     if form.validate_on_submit():
         if not form.file.data:
             form.file.errors = [_("Choose a file first.")]
@@ -84,7 +85,7 @@ def replace(cooperative: str) -> Answer:
             if not trial.refused:
                 tell(_("The new business case is in use. The one before stays in the records."))
                 return go_to("cases.show", cooperative=cooperative)
-            messages = trial.messages
+            problems = trial.problems
     status = 400 if form.is_submitted() else 200
-    page = pages.replace_page(messages)
+    page = pages.replace_page(problems)
     return render_template("cases/replace.html", page=page, form=form, place=place()), status
