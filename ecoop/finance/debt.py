@@ -20,7 +20,7 @@ def draw_with_capitalised_interest(
     balance : Floats
         Loan balance at the start of the year [EUR].
     rate : Floats
-        Yearly interest including guarantee premium [share/year], > -1 and < 1.
+        Yearly interest including guarantee premium [share/year], >= -0.5 and < 1.
     limit : float
         The most the balance may ever be, capitalised interest included [EUR].
     years_left : int

@@ -38,6 +38,10 @@ SCHEMA = "heatcoop-case/1"
 
 YEAR = Number(unit=Unit.YEAR, low=1900, high=2300, whole=True)
 SHARE = Number(unit=Unit.SHARE, high=1.0)
+RATE_OF_INTEREST = Number(unit=Unit.SHARE_PER_YEAR, low=-0.5, high=1.0)
+"""Rates that may fall below zero: over the longest horizon a rate near -100 % makes numbers no float can hold."""
+LOWEST_EFFICIENCY = 0.01
+"""Below this the electricity that heat asks has no bounds."""
 
 ByYearNumbers = tuple[tuple[int, float], ...]
 YearAndMonth = tuple[int, int]
@@ -160,7 +164,7 @@ class Cash:
 class Appraisal:
     """The rate by which later money is compared with earlier money."""
 
-    discount_rate: float = declared(Number(unit=Unit.SHARE_PER_YEAR, low=-1.0, high=1.0, open_low=True))
+    discount_rate: float = declared(RATE_OF_INTEREST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,9 +248,9 @@ class Production:
     """How heat is made and how much is lost on the way."""
 
     network_loss_share: float = share(open_high=True)
-    scop_heat_pump: float = positive(Unit.RATIO, high=100.0)
+    scop_heat_pump: float = declared(Number(unit=Unit.RATIO, low=LOWEST_EFFICIENCY, high=100.0))
     peak_share: float = share()
-    peak_efficiency: float = positive(Unit.RATIO, high=1.0)
+    peak_efficiency: float = declared(Number(unit=Unit.RATIO, low=LOWEST_EFFICIENCY, high=1.0))
     aux_share: float = share()
 
 
@@ -355,7 +359,7 @@ class Stress:
     opex_factor: float = declared(Number(unit=Unit.FACTOR, high=1000.0), default=1.0)
     tariff_scale: float = declared(Number(unit=Unit.FACTOR, high=1000.0), default=1.0)
     delay_months: float = declared(Number(unit=Unit.MONTHS, high=1200.0), default=0.0)
-    rate_shift: float = declared(Number(unit=Unit.SHARE_PER_YEAR, low=-1.0, high=1.0, open_low=True), default=0.0)
+    rate_shift: float = declared(RATE_OF_INTEREST, default=0.0)
 
 
 NEUTRAL_STRESS = Stress()

@@ -4,12 +4,13 @@ import difflib
 import itertools
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeGuard
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from ecoop.errors import InvalidInput, Problem
 from ecoop.finance.checks import check_together
 from ecoop.finance.inputs import CaseInputs, Distribution, MonteCarlo
+from ecoop.finance.raw import is_finite, is_list, kind_of
 from ecoop.finance.reasons import InputReason
 from ecoop.finance.schema import (
     DISTRIBUTIONS,
@@ -36,7 +37,7 @@ from ecoop.units import Unit
 
 TOLERANCE_OF_SHARES = 1e-9
 NAME_PATTERN = re.compile(r"[A-Za-z0-9_-]+")
-MONTH_PATTERN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+MONTH_PATTERN = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 KEY_AND_VALUE = 2
 PAIR_AND_VALUE = 3
 UNCERTAIN_INPUTS = tuple(key for key, rule in rules_of(MonteCarlo).items() if isinstance(rule, Chance))
@@ -79,23 +80,6 @@ def read_case(mapping: Mapping[str, object]) -> CaseInputs:
 def joined(path: str, key: str) -> str:
     """Append a key to a key path."""
     return f"{path}.{key}" if path else key
-
-
-def kind_of(value: object) -> str:
-    """The kind of a raw value, in the word a person would use."""
-    match value:
-        case bool():
-            return "switch"
-        case int() | float():
-            return "number"
-        case str():
-            return "text"
-        case Mapping():
-            return "table"
-        case Sequence():
-            return "list"
-        case _:
-            return type(value).__name__
 
 
 class _Reader:
@@ -161,7 +145,7 @@ class _Reader:
 
     def tables(self, rule: Tables, raw: object, path: str) -> Any:
         """Read a list of tables whose key paths use their names."""
-        if not _is_list(raw):
+        if not is_list(raw):
             return self.wrong_type(path, "list", raw)
         if not raw and not rule.optional:
             return self.refuse(path, InputReason.EMPTY)
@@ -180,10 +164,10 @@ class _Reader:
         """Read a number; a switch is no number, and whole numbers stay whole."""
         if isinstance(raw, bool) or not isinstance(raw, int | float):
             return self.wrong_type(path, "number", raw)
-        if not math.isfinite(raw):
+        if not is_finite(raw):
             return self.refuse(path, InputReason.NOT_FINITE)
         if rule.whole and not isinstance(raw, int):
-            return self.refuse(path, InputReason.NOT_WHOLE, value=float(raw))
+            return self.refuse(path, InputReason.NOT_WHOLE, value=repr(float(raw)))  # 20.0 must not read as 20
         outside = _outside(rule, raw)
         if outside is not None:
             return self.refuse(path, outside, value=raw, **_ends(rule, outside))
@@ -220,7 +204,7 @@ class _Reader:
 
     def numbers(self, rule: Numbers, raw: object, path: str) -> Any:
         """Read a list of numbers."""
-        if not _is_list(raw):
+        if not is_list(raw):
             return self.wrong_type(path, "list", raw)
         if not raw:
             return self.refuse(path, InputReason.EMPTY)
@@ -248,7 +232,7 @@ class _Reader:
             return self.wrong_type(path, "table", raw)
         if not raw:
             return self.refuse(path, InputReason.EMPTY)
-        wrong = [str(key) for key in raw if not re.fullmatch(r"[12]\d{3}", str(key))]
+        wrong = [str(key) for key in raw if not re.fullmatch(r"[12][0-9]{3}", str(key))]
         for key in wrong:
             self.refuse(joined(path, key), InputReason.NOT_A_YEAR, value=key)
         return BAD if wrong else sorted((int(str(key)), raw[key]) for key in raw)
@@ -273,7 +257,7 @@ class _Reader:
 
     def anchors(self, _rule: Anchors, raw: object, path: str) -> Any:
         """Read the list of [month, share]; months must increase and shares may not fall."""
-        if not _is_list(raw):
+        if not is_list(raw):
             return self.wrong_type(path, "list", raw)
         if not raw:
             return self.refuse(path, InputReason.EMPTY)
@@ -289,7 +273,7 @@ class _Reader:
 
     def pair(self, raw: object, path: str) -> Any:
         """Read one anchor."""
-        if not _is_list(raw):
+        if not is_list(raw):
             return self.wrong_type(path, "list", raw)
         if len(raw) != KEY_AND_VALUE:
             return self.refuse(path, InputReason.WRONG_LENGTH, expected=KEY_AND_VALUE, found=len(raw))
@@ -360,14 +344,14 @@ class _Reader:
 
     def correlations(self, _rule: Correlations, raw: object, path: str) -> Any:
         """Read the list of [name, name, correlation]."""
-        if not _is_list(raw):
+        if not is_list(raw):
             return self.wrong_type(path, "list", raw)
         items = [self.correlation(item, joined(path, str(at))) for at, item in enumerate(raw, start=1)]
         return BAD if any(item is BAD for item in items) else tuple(items)
 
     def correlation(self, raw: object, path: str) -> Any:
         """Read one correlation between two different uncertain inputs."""
-        if not _is_list(raw):
+        if not is_list(raw):
             return self.wrong_type(path, "list", raw)
         if len(raw) != PAIR_AND_VALUE:
             return self.refuse(path, InputReason.WRONG_LENGTH, expected=PAIR_AND_VALUE, found=len(raw))
@@ -377,10 +361,6 @@ class _Reader:
         if first is not BAD and first == second:
             return self.refuse(path, InputReason.DUPLICATE_NAME, name=first)
         return BAD if BAD in (first, second, value) else (first, second, value)
-
-
-def _is_list(raw: object) -> TypeGuard[Sequence[Any]]:
-    return isinstance(raw, Sequence) and not isinstance(raw, str | bytes)
 
 
 def _outside(rule: Number, value: float) -> InputReason | None:

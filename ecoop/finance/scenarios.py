@@ -27,7 +27,7 @@ LIMITS: Mapping[str, tuple[float, float]] = MappingProxyType(
         "scop": (0.01, 100.0),
         "elec_factor": (0.0, 1000.0),
         "opex_factor": (0.0, 1000.0),
-        "rate_shift": (-0.99, 0.99),
+        "rate_shift": (-0.5, 0.99),
         "tariff_scale": (0.0, 1000.0),
     }
 )

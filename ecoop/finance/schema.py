@@ -200,5 +200,5 @@ def whole(unit: Unit, *, low: int = 1, high: float = LARGEST) -> Any:
 
 
 def growth() -> Any:
-    """Declare a yearly growth, above -100 % and at most +100 %."""
-    return declared(Growth(item=Number(unit=Unit.SHARE_PER_YEAR, low=-1.0, high=1.0, open_low=True)))
+    """Declare a yearly growth, from -99 % to +100 %; closer to -100 % a long path ends at a plain 0."""
+    return declared(Growth(item=Number(unit=Unit.SHARE_PER_YEAR, low=-0.99, high=1.0)))

@@ -50,13 +50,20 @@ REFUSED = [
     ("infinite", {"tariff.per_gj": math.inf}, "tariff.per_gj", "not_finite"),
     ("broken year", {"time.last_year": 2057.5}, "time.last_year", "not_whole"),
     ("negative amount", {"cash.opening": -1.0}, "cash.opening", "negative"),
-    ("zero performance", {"production.scop_heat_pump": 0.0}, "production.scop_heat_pump", "not_positive"),
-    ("zero efficiency", {"production.peak_efficiency": 0.0}, "production.peak_efficiency", "not_positive"),
+    ("more digits than a number holds", {"cash.opening": 10**400}, "cash.opening", "not_finite"),
+    ("a year of too many digits", {"time.last_year": -(10**400)}, "time.last_year", "not_finite"),
+    ("gas without heat in it", {"reference_gas.lhv_mj_per_m3": 0.0}, "reference_gas.lhv_mj_per_m3", "not_positive"),
+    ("zero performance", {"production.scop_heat_pump": 0.0}, "production.scop_heat_pump", "out_of_range"),
+    ("hardly any performance", {"production.scop_heat_pump": 1e-310}, "production.scop_heat_pump", "out_of_range"),
+    ("hardly any efficiency", {"production.peak_efficiency": 1e-320}, "production.peak_efficiency", "out_of_range"),
+    ("discount without bounds", {"appraisal.discount_rate": -0.9999999999}, "appraisal.discount_rate", "out_of_range"),
+    ("shift without bounds", {"stress.rate_shift": -0.999}, "stress.rate_shift", "out_of_range"),
     ("zero life", {"capex.asset.ates_wells.life_years": 0}, "capex.asset.ates_wells.life_years", "out_of_range"),
     ("share above one", {"tax.vat": 21.0}, "tax.vat", "not_a_share"),
     ("everything lost", {"production.network_loss_share": 1.0}, "production.network_loss_share", "out_of_range"),
     ("slip of the hand", {"cash.opening": 1e13}, "cash.opening", "out_of_range"),
     ("growth of minus everything", {"index.cpi": -1.0}, "index.cpi", "out_of_range"),
+    ("growth that ends at nothing", {"index.heat_tariff": -0.999999999999}, "index.heat_tariff", "out_of_range"),
     ("empty name", {"name": "  "}, "name", "empty"),
     ("no segments", {"segment": []}, "segment", "empty"),
     ("no anchors", {"connections.anchors": []}, "connections.anchors", "empty"),
@@ -85,6 +92,9 @@ REFUSED = [
     ("anchor without a month", {"connections.anchors": [["soon", 0.0]]}, "connections.anchors.1", "not_a_month"),
     ("key that is no year", {"capex.yearly_share": {"soon": 1.0}}, "capex.yearly_share.soon", "not_a_year"),
     ("months of no year", {"liquidity.subsidy_months": {"soon": [1]}}, "liquidity.subsidy_months.soon", "not_a_year"),
+    ("year in other digits", {"capex.yearly_share": {"2025": 1.0, "202\uff15": {}}}, "capex.yearly_share.202\uff15",
+     "not_a_year"),
+    ("month in other digits", {"time.first_heat": "202\uff16-05"}, "time.first_heat", "not_a_month"),
     ("share of text", {"capex.yearly_share.2027": "rest"}, "capex.yearly_share.2027", "wrong_type"),
     ("capex too early", {"capex.yearly_share": {"2024": 1.0}}, "capex.yearly_share.2024", "year_outside_horizon"),
     ("construction too early", {"time.construction_start": "2024-12"}, "time.construction_start",
@@ -184,6 +194,20 @@ def test_details_hold_the_figures_of_the_sentence():
     assert problems({"capex.asset.ates_wells.amount": 2200001.0})["capex.total", "sum_not_total"] == {
         "parts": 27500001.0,
         "total": 27500000.0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [(dt.date(2026, 5, 1), "date"), (dt.datetime(2026, 5, 1, tzinfo=dt.UTC), "date"), (dt.time(12), "time")],
+)
+def test_a_date_is_called_a_date(value, found):
+    assert problems({"tariff.per_gj": value})["tariff.per_gj", "wrong_type"] == {"expected": "number", "found": found}
+
+
+def test_a_whole_number_with_a_point_is_shown_with_its_point():
+    assert problems({"funding.loan.repayment_years": 20.0}) == {
+        ("funding.loan.repayment_years", "not_whole"): {"value": "20.0"}
     }
 
 
