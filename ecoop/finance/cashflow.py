@@ -26,6 +26,7 @@ ALIKE_EUR = 1e-6
 ALIKE_RATIO = 1e-9
 SCULPTING_ROUNDS = 200
 SCULPTING_TOLERANCE = 1e-14
+SCULPTING_ROUNDING = 1e-9
 
 
 @dataclass(slots=True, kw_only=True)
@@ -228,7 +229,7 @@ class _Repayment:
         if number > self.payments:
             return np.zeros_like(balance)
         if number == self.payments:
-            return interest + balance
+            return self._last(interest + balance, cfads)
         match self.profile:
             case LoanProfile.ANNUITY:
                 return self.level_payment
@@ -238,6 +239,13 @@ class _Repayment:
                 return interest
             case _:
                 return np.asarray(np.maximum(cfads, 0.0) * self.part)
+
+    def _last(self, owed: Floats, cfads: Floats) -> Floats:
+        """The last payment: all that is owed. Where sculpting asks nothing, what rounding left of it is no debt."""
+        if self.profile != LoanProfile.SCULPTED:
+            return owed
+        rounding = (cfads <= 0.0) & (self.part > 0.0) & (np.abs(owed) <= SCULPTING_ROUNDING * self.start)
+        return np.where(rounding, 0.0, owed)
 
 
 class _WriteOff:

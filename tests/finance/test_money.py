@@ -102,6 +102,13 @@ def test_a_sculpted_loan_without_cash_flow_falls_due_at_the_end():
     assert found.series["loan_balance_eur"][-1] == 0.0
 
 
+def test_what_rounding_leaves_of_a_sculpted_loan_is_no_debt():
+    found = result({"funding.loan.profile": "sculpted", "index.elec_commodity": 0.075})
+    assert found.series["cfads_eur"][-1] < 0.0
+    assert found.series["debt_service_eur"][-1] == 0.0
+    assert found.ratios.min_dscr == pytest.approx(found.loan.sculpting_ratio, rel=1e-9)
+
+
 def test_a_sculpted_loan_closes_even_when_sculpting_is_cut_short(monkeypatch):
     monkeypatch.setattr(cashflow, "SCULPTING_ROUNDS", 1)
     assert result({"funding.loan.profile": "sculpted"}).series["loan_balance_eur"][-1] == 0.0
