@@ -1,6 +1,7 @@
 """`ecoop case`: compute a business case from its file. Needs no database."""
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from ecoop.finance import CaseInputs, CaseResult
 
 Row = tuple[str, ...]
+LONGEST_QUOTE = 80
+"""As much of a line as a complaint repeats."""
 
 
 @click.group(cls=Group, help=mark("The business case."), no_args_is_help=True)
@@ -44,22 +47,35 @@ def evaluate(file: Path, changes: tuple[str, ...], as_json: bool) -> None:
     inputs = _read(_load(file), changes)
     result = finance.evaluate(inputs)
     if as_json:
-        click.echo(json.dumps(finance.as_document(result), allow_nan=False, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(finance.as_document(result), allow_nan=False, indent=2))
     else:
         click.echo("\n".join(_summary(result)))
 
 
 def _load(file: Path) -> Mapping[str, Any]:
     """The file as TOML gives it; one that cannot be read ends the command with a sentence."""
+    text = ""
     try:
-        return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+        text = file.read_bytes().decode("utf-8-sig")
+        return tomllib.loads(text)
     except OSError as error:
         why = error.strerror or str(error)
         raise Failure(_("%(file)s cannot be read: %(why)s.", file=file, why=why), exit_code=BAD_INPUT) from error
     except UnicodeDecodeError as error:
         raise InvalidInput((Problem(key=str(file), reason="not_text"),)) from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InvalidInput((Problem(key=str(file), reason="not_toml", details={"message": str(error)}),)) from error
+    except (ValueError, RecursionError) as error:
+        details = {"message": _where(str(error), text)}
+        raise InvalidInput((Problem(key=str(file), reason="not_toml", details=details),)) from error
+
+
+def _where(message: str, text: str) -> str:
+    """What the TOML reader says, with the line it means: that line names the key."""
+    found = re.search(r"at line ([0-9]+)", message)
+    lines = text.split("\n")
+    if found is None or int(found[1]) > len(lines):
+        return message
+    line = lines[int(found[1]) - 1].strip()
+    return f"{message}: {line if len(line) <= LONGEST_QUOTE else line[:LONGEST_QUOTE] + '…'}"
 
 
 def _read(mapping: Mapping[str, Any], changes: Sequence[str]) -> "CaseInputs":
@@ -71,6 +87,9 @@ def _read(mapping: Mapping[str, Any], changes: Sequence[str]) -> "CaseInputs":
         key, equals, text = change.partition("=")
         if not (equals and key.strip()):
             problems.append(Problem(key="--set", reason="set_without_value", details={"given": change}))
+            continue
+        if not _is_text(change):
+            problems.append(Problem(key="--set", reason="set_not_text", details={"given": ascii(change)}))
             continue
         try:
             mapping = override(mapping, key.strip(), _value(text.strip()))
@@ -85,11 +104,20 @@ def _read(mapping: Mapping[str, Any], changes: Sequence[str]) -> "CaseInputs":
     return inputs
 
 
+def _is_text(given: str) -> bool:
+    """Whether what the terminal gave is text: bytes that are none arrive as halves of characters."""
+    try:
+        given.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _value(text: str) -> str:
     """The text of a value; quotes that TOML asks for fall away. Numbers and lists are read by `override`."""
     try:
         read = tomllib.loads(f"value = {text}")
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return text
     quoted = read["value"]
     return quoted if len(read) == 1 and isinstance(quoted, str) else text

@@ -1,5 +1,6 @@
 """How a command ends when it cannot do what was asked: in sentences and an exit code, never in a traceback."""
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,6 +12,8 @@ from ecoop.language import gettext
 from ecoop.language.reasons import problem_text, refusal_text
 
 IMPOSSIBLE, BAD_INPUT = 1, 2
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What is written to may be full."""
 
 
 class Failure(Exception):
@@ -52,6 +55,9 @@ def failures_told(ctx: click.Context) -> Iterator[None]:
         complain(failure.sentence)
         ctx.exit(failure.exit_code)
     except OSError as error:
+        if error.errno in FULL:
+            complain(gettext("The answer cannot be written: %(why)s.", why=error.strerror))
+            ctx.exit(IMPOSSIBLE)
         if error.filename is None:
             raise
         complain(gettext("%(file)s cannot be used: %(why)s.", file=error.filename, why=error.strerror))

@@ -1,7 +1,9 @@
 """The program as a whole: its language, and its answer to everything that goes wrong below it."""
 
 import gettext as standard_gettext
+import io
 import os
+import sys
 from typing import Any
 
 import click
@@ -18,12 +20,19 @@ class Program(Group):
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         """Start in the language of the terminal, so that what precedes the options is understood too."""
         speak(Language(environment_language()))
+        _write_what_can_be_written()
         return super().make_context(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
         with failures_told(ctx):
             return super().invoke(ctx)
+
+
+def _write_what_can_be_written() -> None:
+    """Let a character that the terminal does not have become a question mark, instead of ending the program."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="replace")
 
 
 def environment_language() -> str:

@@ -101,10 +101,10 @@ def _find(key_path: str) -> tuple[Rule, list[str]]:
 
 
 def _from_text(text: str) -> object:
-    """Read text as a TOML value; what is none stays text."""
+    """Read text as a TOML value; what is none stays text, also where it holds more digits or brackets than fit."""
     try:
         read = tomllib.loads(f"value = {text}")
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return text
     return read["value"] if len(read) == 1 else text
 

@@ -55,6 +55,7 @@ INPUT_REASONS: Mapping[str, str] = {
     "option_missing": mark("This option is missing."),
     "address_incomplete": mark("An address starts with https:// (or http:// on this machine)."),
     "set_without_value": mark("Write a change as key=value. This is %(given)s."),
+    "set_not_text": mark("This change is not text in UTF-8: %(given)s."),
 }
 
 KINDS: Mapping[str, str] = {
@@ -63,6 +64,8 @@ KINDS: Mapping[str, str] = {
     "switch": mark("switch (true or false)"),
     "list": mark("list"),
     "table": mark("table"),
+    "date": mark("date"),
+    "time": mark("time of day"),
     "value": mark("value"),
 }
 """Kinds of value, as they stand in the sentence about a wrong kind."""

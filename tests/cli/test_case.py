@@ -2,8 +2,11 @@
 
 import json
 import math
+import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 import pytest
@@ -12,6 +15,7 @@ from ecoop.demo.building import case_text
 from ecoop.finance import as_document, evaluate, read_case
 from ecoop.services.case_files import read_text
 from tests.cli.conftest import Run
+from tests.cli.processes import PROGRAM
 
 
 @pytest.fixture
@@ -208,6 +212,7 @@ def test_a_folder_is_told(run: Run, workplace: Path) -> None:
         (b"name = \n", "This file is not TOML: "),
         (b"[a]\nb = 1\n[a]\nb = 2\n", "This file is not TOML: "),
         (b"a = " + b"[" * 5000, "This file is not TOML: "),
+        (b"a = " + b"9" * 5000, "This file is not TOML: "),
     ],
 )
 def test_a_file_that_is_no_case_file_is_told(run: Run, file: Path, content: bytes, sentence: str) -> None:
@@ -224,3 +229,85 @@ def test_a_mark_of_byte_order_is_no_problem(run: Run, file: Path) -> None:
     file.write_bytes(b"\xef\xbb\xbf" + case_text().encode())
 
     assert run("case", "evaluate", file).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("per_gj = 36,15", "per_gj = 36,15"),
+        ("vat = 21%", "vat = 21%"),
+        ("per_gj = 36.15\nper_gj = 36.15", "per_gj = 36.15"),
+        ("first_heat = 2026-05", "first_heat = 2026-05"),
+        (f"name = {'x' * 100}", f"name = {'x' * 73}…"),
+    ],
+)
+def test_a_line_that_is_no_toml_is_quoted_so_that_its_key_is_seen(run: Run, file: Path, line: str, told: str) -> None:
+    file.write_text(f"schema = 1\n{line}\n", encoding="utf-8")
+
+    answer = run("case", "evaluate", file)
+
+    assert answer.exit_code == 2
+    assert answer.stderr.endswith(f": {told}\n")
+
+
+@pytest.mark.parametrize("value", ["[" * 5000, "9" * 5000, "{a=" * 3000])
+def test_a_value_that_cannot_be_held_is_refused(run: Run, file: Path, value: str) -> None:
+    answer = run("case", "evaluate", file, "--set", f"tariff.per_gj={value}")
+
+    assert answer.exit_code == 2
+    assert answer.stderr.startswith("tariff.per_gj: This is the wrong kind of value")
+
+
+@pytest.mark.parametrize("value", ["9" * 400, "-" + "9" * 400, "0x" + "f" * 9000, "1e400"])
+def test_a_number_that_is_too_large_is_refused(run: Run, file: Path, value: str) -> None:
+    answer = run("case", "evaluate", file, "--set", f"tariff.per_gj={value}")
+
+    assert answer.exit_code == 2
+    assert answer.stderr == "tariff.per_gj: This number must be finite.\n"
+
+
+@pytest.mark.parametrize("change", ["name=\udcff", "na\udcffme=5"])
+def test_bytes_that_are_no_text_are_refused(run: Run, file: Path, change: str) -> None:
+    answer = run("case", "evaluate", file, "--set", change, "--json")
+
+    assert answer.exit_code == 2
+    assert answer.stdout == ""
+    assert answer.stderr == f"--set: This change is not text in UTF-8: {change!a}.\n"
+
+
+def test_a_date_is_called_a_date(run: Run, file: Path) -> None:
+    answer = run("case", "evaluate", file, "--set", "tariff.per_gj=2026-05-01", spoken="nl")
+
+    assert answer.stderr.endswith("hier hoort een getal en er staat een datum.\n")
+
+
+def test_a_whole_number_with_a_point_is_told_with_its_point(run: Run, file: Path) -> None:
+    answer = run("case", "evaluate", file, "--set", "time.last_year=2057.0")
+
+    assert answer.stderr == "time.last_year: This must be a whole number, and is 2057.0.\n"
+
+
+def test_a_terminal_without_our_letters_gets_question_marks(file: Path) -> None:
+    command = [*PROGRAM, "case", "evaluate", file]
+    settings = os.environ | {"PYTHONIOENCODING": "latin-1", "LC_ALL": "nl_NL"}
+    answer = subprocess.run(command, env=settings, capture_output=True, check=False)
+
+    assert answer.returncode == 0, answer.stderr
+    assert b"?\xa07.654.914" in answer.stdout
+
+
+def test_json_holds_letters_every_terminal_has(run: Run, file: Path) -> None:
+    answer = run("case", "evaluate", file, "--set", "name=Coöperatie", "--json")
+
+    assert answer.stdout.isascii()
+    assert json.loads(answer.stdout)["case"]["name"] == "Coöperatie"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_an_answer_that_cannot_be_written_is_told(file: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        command = [*PROGRAM, "--language", "en", "case", "evaluate", file]
+        answer = subprocess.run(command, stdout=full, stderr=PIPE, check=False)
+
+    assert answer.returncode == 1
+    assert answer.stderr == b"The answer cannot be written: No space left on device.\n"
