@@ -106,7 +106,7 @@ def now_and_then(names: Sequence[str], now: Mapping[str, Sequence[float]], then:
             "orientation": "h",
             "y": list(names),
             "x": list(then),
-            "name": _("Then, with heat"),
+            "name": _("Later, with heat"),
             "marker": {"color": PETROL},
             "hovertemplate": number,
         }

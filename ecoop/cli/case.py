@@ -155,7 +155,7 @@ def _bills(result: "CaseResult", year: int) -> Iterator[Row]:
     from ecoop.language.cases import SEGMENTS, name_of
 
     position = result.position(year)
-    yield "", _("Connections"), _("Now, as in the contract"), _("Then, with heat"), _("Pay no more")
+    yield "", _("Connections"), _("Now, as in the contract"), _("Later, with heat"), _("Pay no more")
     for name, bills in result.nmdn[Reference.CONTRACT].segments.items():
         share = float(bills.ok[position]) / bills.connections if bills.connections else None
         yield (

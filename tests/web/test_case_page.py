@@ -438,7 +438,7 @@ def test_the_household_has_the_figures_of_the_case(member: PageClient) -> None:
         position = result().position(year)
         now, then = language.euros(float(bills.now_eur[position])), language.euros(float(bills.then_eur[position]))
         row = [REFERENCES["contract"], now, then]
-        caption = gettext("A household like yours, now and then")
+        caption = gettext("A household like yours, now and later")
         name = gettext(row[0])
 
     table = page.table(caption)

@@ -168,7 +168,7 @@ def _bills(result: CaseResult, year: int, found: Mapping[str, Table]) -> Picture
     then = [float(result.nmdn[Reference.CONTRACT].segments[one].then_eur[position]) for one in shown]
     return Picture(
         name="bills",
-        title=_("The yearly bill in %(year)s: now and then", year=year),
+        title=_("The yearly bill in %(year)s: now and later", year=year),
         alt=_("Bars per kind of connection: the bill now under two references, and then with heat."),
         figure=charts.now_and_then(names, now, then),
         tables=(found["bills"],),

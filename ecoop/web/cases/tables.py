@@ -80,7 +80,7 @@ def bills_table(result: CaseResult, position: int, references: Mapping[Reference
         Column(label=_("Kind of connection")),
         Column(label=_("Connections"), kind=Kind.COUNT),
         *(Column(label=name, kind=Kind.EURO) for name in references.values()),
-        Column(label=_("Then, with heat"), kind=Kind.EURO),
+        Column(label=_("Later, with heat"), kind=Kind.EURO),
         *(Column(label=_("Pay no more, %(reference)s", reference=short_reference(one)), kind=Kind.PERCENT)
           for one in references),
     ]  # fmt: skip
@@ -90,7 +90,7 @@ def bills_table(result: CaseResult, position: int, references: Mapping[Reference
     everybody += [result.nmdn[reference].share_ok(position) for reference in references]
     return Table(
         name="bills",
-        caption=_("The yearly bill now and then, average per connection"),
+        caption=_("The yearly bill now and later, average per connection"),
         columns=tuple(_no_sum(column) for column in columns),
         rows=(*rows, tuple(everybody)),
         totals=1,

@@ -79,7 +79,7 @@ def welcome_page(*, demo: bool) -> WelcomePage:
     """What this is, for who comes in without an account."""
     return WelcomePage(
         title=_("Your energy cooperative, in your own hands"),
-        answer=_("Register, votes, consent, money and tariff in one place, for members and board alike."),
+        answer=_("The business case, the buildings and who may do what in one place, for members and board alike."),
         demo=demo,
     )
 
@@ -196,7 +196,7 @@ def _own_table(result: CaseResult, segment: str, position: int) -> Table:
         rows.append((name_of(REFERENCES, reference), now, then, then - now, share))
     return Table(
         name="own",
-        caption=_("A household like yours, now and then"),
+        caption=_("A household like yours, now and later"),
         columns=(
             Column(label=_("Compared with")),
             Column(label=_("Now, a year"), kind=Kind.EURO),
