@@ -12,10 +12,6 @@ from ecoop.finance.reasons import InputReason
 
 TOLERANCE_EUR = 0.005
 LONGEST_HORIZON = 150
-RESERVED_ROWS = (
-    "connection_fees", "loan_draws", "capitalised_interest", "use_of_opening_cash", "operating_result",
-    "shortage", "total", "yearly_share",
-)  # fmt: skip
 
 
 def check_together(values: Mapping[str, Any]) -> Iterator[Problem]:
@@ -27,7 +23,7 @@ def check_together(values: Mapping[str, Any]) -> Iterator[Problem]:
         The good values by key path; a check whose values are not all there says nothing.
     """
     checks = (
-        _time, _prices, _growth_years, _capex, _subsidies, _schedule_years, _loan, _offers, _rates, _anchors,
+        _time, _prices, _growth_years, _capex, _schedule_years, _loan, _offers, _rates, _anchors,
         _lengths, _segments, _months, _correlations,
     )  # fmt: skip
     for check in checks:
@@ -116,13 +112,6 @@ def _capex(values: Mapping[str, Any]) -> Iterator[Problem]:
     parts = math.fsum(asset.amount for asset in found[1])
     if abs(parts - found[0]) > TOLERANCE_EUR:
         yield _problem("capex.total", InputReason.SUM_NOT_TOTAL, parts=parts, total=found[0])
-
-
-def _subsidies(values: Mapping[str, Any]) -> Iterator[Problem]:
-    table = values.get("funding.subsidies")
-    for name, _ in table.grants if table else ():
-        if name in RESERVED_ROWS:
-            yield _problem(f"funding.subsidies.{name}", InputReason.RESERVED_NAME, name=name)
 
 
 def _schedule_years(values: Mapping[str, Any]) -> Iterator[Problem]:

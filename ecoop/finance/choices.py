@@ -25,3 +25,10 @@ class Payer(StrEnum):
 
     TENANT = "tenant"
     OWNER = "owner"
+
+
+NO_GRANTS = (
+    "connection_fees", "loan_draws", "capitalised_interest", "use_of_opening_cash", "operating_result",
+    "shortage", "total", "grants",
+)  # fmt: skip
+"""What no grant may be called: rows that stand beside the grants, and the list of grants itself."""

@@ -8,7 +8,7 @@ holds `_incl`. Years are calendar years. `reading.read_case` is the way to make 
 
 from dataclasses import dataclass
 
-from ecoop.finance.choices import LoanProfile, Payer, TariffRegime
+from ecoop.finance.choices import NO_GRANTS, LoanProfile, Payer, TariffRegime
 from ecoop.finance.schema import (
     Anchors,
     ByYear,
@@ -116,7 +116,7 @@ class Capex:
 class Subsidies:
     """Grants by name, and the share of their total received each year."""
 
-    grants: tuple[tuple[str, float], ...] = declared(NamedAmounts(item=Number(unit=Unit.EUR)))
+    grants: tuple[tuple[str, float], ...] = declared(NamedAmounts(item=Number(unit=Unit.EUR), reserved=NO_GRANTS))
     yearly_share: ByYearNumbers = declared(ByYear(item=SHARE, sums_to_one=True))
 
 

@@ -5,6 +5,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeGuard
 
+MOST_READABLE = 10**15
+
 
 def kind_of(value: object) -> str:
     """The kind of a raw value, in the word a person would use."""
@@ -36,3 +38,8 @@ def is_finite(value: float) -> bool:
         return math.isfinite(value)
     except OverflowError:
         return False
+
+
+def readable(value: float) -> float:
+    """A number as a sentence can hold it: whole numbers of more digits than anybody reads become fractions."""
+    return value if abs(value) < MOST_READABLE else float(value)

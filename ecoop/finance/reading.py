@@ -10,7 +10,7 @@ from typing import Any
 from ecoop.errors import InvalidInput, Problem
 from ecoop.finance.checks import check_together
 from ecoop.finance.inputs import CaseInputs, Distribution, MonteCarlo
-from ecoop.finance.raw import is_finite, is_list, kind_of
+from ecoop.finance.raw import is_finite, is_list, kind_of, readable
 from ecoop.finance.reasons import InputReason
 from ecoop.finance.schema import (
     DISTRIBUTIONS,
@@ -99,7 +99,6 @@ class _Reader:
             Growth: self.growth,
             Anchors: self.anchors,
             MonthsByYear: self.months_by_year,
-            NamedAmounts: self.named_amounts,
             Chance: self.chance,
             Correlations: self.correlations,
             Table: lambda rule, raw, path: self.table(rule.shape, raw, path),
@@ -127,10 +126,11 @@ class _Reader:
             return self.wrong_type(path, "table", raw)
         rules, defaults = rules_of(shape), defaults_of(shape)
         values: dict[str, Any] = {}
-        loose: dict[str, object] = {str(key): raw[key] for key in raw if key not in rules}
+        claimed = {key for key, rule in rules.items() if not isinstance(rule, NamedAmounts)}
+        loose: dict[str, object] = {str(key): raw[key] for key in raw if key not in claimed}
         for key, rule in rules.items():
             if isinstance(rule, NamedAmounts):
-                values[key] = self.read(rule, loose, path)
+                values[key] = self.named_amounts(rule, loose, path)
                 loose = {}
             elif key in raw:
                 values[key] = self.read(rule, raw[key], joined(path, key))
@@ -170,7 +170,7 @@ class _Reader:
             return self.refuse(path, InputReason.NOT_WHOLE, value=repr(float(raw)))  # 20.0 must not read as 20
         outside = _outside(rule, raw)
         if outside is not None:
-            return self.refuse(path, outside, value=raw, **_ends(rule, outside))
+            return self.refuse(path, outside, value=readable(raw), **_ends(rule, outside))
         return int(raw) if rule.whole else float(raw) + 0.0  # + 0.0 turns -0.0 into 0.0
 
     def flag(self, _rule: Flag, raw: object, path: str) -> Any:
@@ -296,15 +296,16 @@ class _Reader:
                 return self.refuse(joined(path, str(year)), InputReason.NOT_INCREASING, item=item[1])
         return tuple(items)
 
-    def named_amounts(self, rule: NamedAmounts, raw: object, path: str) -> Any:
+    def named_amounts(self, rule: NamedAmounts, raw: Mapping[str, object], path: str) -> Any:
         """Read the amounts of a table whose keys are names; at least one."""
-        assert isinstance(raw, dict)  # noqa: S101 - table() hands over a dict
         if not raw:
             return self.refuse(path, InputReason.EMPTY)
         items = [(name, self.read(rule.item, item, joined(path, name))) for name, item in raw.items()]
         for name in raw:
             if not NAME_PATTERN.fullmatch(name):
                 self.refuse(joined(path, name), InputReason.BAD_NAME, name=name)
+            elif name in rule.reserved:
+                self.refuse(joined(path, name), InputReason.RESERVED_NAME, name=name)
         return BAD if any(item is BAD for _, item in items) else tuple(sorted(items))
 
     def chance(self, rule: Chance, raw: object, path: str) -> Any:

@@ -117,6 +117,8 @@ class NamedAmounts:
     """The keys of the table that no other field claims: name = amount, kept as pairs (name, amount)."""
 
     item: Number
+    reserved: tuple[str, ...] = ()
+    """Names that mean something else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

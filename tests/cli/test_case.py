@@ -266,6 +266,23 @@ def test_a_number_that_is_too_large_is_refused(run: Run, file: Path, value: str)
     assert answer.stderr == "tariff.per_gj: This number must be finite.\n"
 
 
+def test_a_whole_number_of_many_digits_is_told_in_few(run: Run, file: Path) -> None:
+    answer = run("case", "evaluate", file, "--set", f"cash.opening=1{'0' * 30}", "--set", f"cash.minimum=-1{'0' * 30}")
+
+    assert answer.exit_code == 2
+    assert answer.stderr == (
+        "cash.opening: This must lie between 0 and 1e+12, and is 1e+30.\n"
+        "cash.minimum: This may not be below zero, and is -1e+30.\n"
+    )
+
+
+def test_shares_of_the_grants_that_do_not_add_up_are_told(run: Run, file: Path) -> None:
+    answer = run("case", "evaluate", file, "--set", "funding.subsidies.yearly_share.2027=0.3")
+
+    assert answer.exit_code == 2
+    assert answer.stderr == "funding.subsidies.yearly_share: The shares must add up to 1, and they add up to 1.1.\n"
+
+
 @pytest.mark.parametrize("change", ["name=\udcff", "na\udcffme=5"])
 def test_bytes_that_are_no_text_are_refused(run: Run, file: Path, change: str) -> None:
     answer = run("case", "evaluate", file, "--set", change, "--json")

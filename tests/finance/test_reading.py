@@ -249,6 +249,23 @@ def test_an_empty_list_of_offers_is_no_problem():
     assert inputs({"offer": []}).offer == ()
 
 
+def test_a_grant_table_that_is_partly_wrong_tells_all_that_is_wrong():
+    changes = {"funding.subsidies.yearly_share": {"2025": 0.9}, "funding.subsidies.total": 1.0}
+    assert set(problems(changes)) == {
+        ("funding.subsidies.yearly_share", "sum_not_one"),
+        ("funding.subsidies.total", "reserved_name"),
+    }
+
+
+def test_no_key_of_the_grants_is_left_out_in_silence():
+    assert ("funding.subsidies.grants", "reserved_name") in problems({"funding.subsidies.grants": 1.0})
+
+
+def test_a_number_of_many_digits_is_told_in_few():
+    assert problems({"cash.opening": 10**30})["cash.opening", "out_of_range"]["value"] == 1e30
+    assert isinstance(problems({"cash.opening": 10**30})["cash.opening", "out_of_range"]["value"], float)
+
+
 def test_choices_come_back_as_members():
     assert inputs({"funding.loan.profile": "bullet"}).funding.loan.profile is LoanProfile.BULLET
 
