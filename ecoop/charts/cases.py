@@ -4,7 +4,21 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ecoop.charts.style import MILLION, OCHRE, PETROL, SAGE, SAND, SIGNAL, SLATE, Figure, figure, line, threshold
+from ecoop import language
+from ecoop.charts.style import (
+    MILLION,
+    OCHRE,
+    PETROL,
+    SAGE,
+    SAND,
+    SIGNAL,
+    SLATE,
+    Figure,
+    figure,
+    in_millions,
+    line,
+    threshold,
+)
 from ecoop.finance.nmdn import Reference
 from ecoop.finance.results import CaseResult
 from ecoop.language import gettext as _
@@ -50,7 +64,7 @@ def _part(column: str, name: str, amount: int, colour: str, shape: str = "") -> 
             "line": {"color": "#ffffff", "width": 1},
             "pattern": {"shape": shape, "bgcolor": colour, "fgcolor": "#ffffff", "size": 7},
         },
-        "hovertemplate": "%{fullData.name}: € %{x:.3f} mln<extra></extra>",
+        "hovertemplate": f"%{{fullData.name}}: {in_millions('x:.3f')}<extra></extra>",
         "showlegend": False,
         "text": name,
         "textposition": "inside",
@@ -63,7 +77,7 @@ def cash_and_debt(result: CaseResult) -> Figure:
     """Cash, what of it is put aside, and the loan, at the end of each year [EUR million]."""
     years = result.years.tolist()
     rows = {name: (result.series[name] / MILLION).tolist() for name in ("loan_balance_eur", "cash_eur", "reserve_eur")}
-    number = "€ %{y:.2f} mln"
+    number = in_millions("y:.2f")
     traces = [
         line(years, rows["loan_balance_eur"], _("Loan balance"), SIGNAL, hovertemplate=number),
         line(years, rows["cash_eur"], _("Cash"), PETROL, hovertemplate=number),
@@ -82,7 +96,7 @@ def cover(result: CaseResult) -> Figure:
         return [value if ok else None for value, ok in zip(row.tolist(), np.isfinite(row), strict=True)]
 
     level = result.inputs.covenants.min_dscr
-    shape, note = threshold(level, _("the lender asks at least %(level)s", level=f"{level:.2f}".replace(".", ",")))
+    shape, note = threshold(level, _("the lender asks at least %(level)s", level=language.number(level, 2)))
     traces = [
         line(years, shown("dscr"), _("Cover ratio"), PETROL, hovertemplate="%{y:.2f}"),
         line(years, shown("dscr_after_reserve"), _("after putting aside for replacements"), SLATE, dash="dot",

@@ -40,6 +40,12 @@ def figure(traces: list[Figure], *, y_title: str, height: int = 360, **layout: A
     return {"data": traces, "layout": base | layout}
 
 
+def in_millions(shown: str) -> str:
+    """How plotly writes an amount in millions: `shown` is the axis and its format, as in "y:.2f"."""
+    unit = "mln" if language.current() is Language.DUTCH else "M"
+    return f"€ %{{{shown}}} {unit}"
+
+
 def line(x: list[Any], y: list[Any], name: str, colour: str, **more: Any) -> Figure:
     """One line; None leaves a gap."""
     style = {"color": colour, "width": 2.5, "dash": more.pop("dash", "solid")}

@@ -13,7 +13,8 @@ class Required:
     field_flags = {"required": True}
 
     def __call__(self, _form: Form, field: Field) -> None:
-        if field.process_errors:  # something was filled in, and what is wrong with it is told already
+        given = "".join(str(value) for value in field.raw_data or ()).strip()
+        if given and field.process_errors:  # what is wrong with it is told already
             raise StopValidation
         if field.data in (None, "", []) or (isinstance(field.data, str) and not field.data.strip()):
             field.errors = []
