@@ -74,7 +74,7 @@ def _where(message: str, text: str) -> str:
     lines = text.split("\n")
     if found is None or int(found[1]) > len(lines):
         return message
-    line = lines[int(found[1]) - 1].strip()
+    line = lines[int(found[1]) - 1].partition(" #")[0].strip()
     return f"{message}: {line if len(line) <= LONGEST_QUOTE else line[:LONGEST_QUOTE] + '…'}"
 
 

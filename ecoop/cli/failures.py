@@ -26,8 +26,9 @@ class Failure(Exception):
 
 
 def complain(sentence: str) -> None:
-    """One line on the error output."""
-    click.echo(" ".join(sentence.split()), err=True)
+    """One line on the error output; what commands a terminal, as bytes of another kind of file can, is left out."""
+    line = " ".join(sentence.split())
+    click.echo("".join(letter for letter in line if letter.isprintable()), err=True)
 
 
 def tell_problem(problem: Problem) -> None:
