@@ -53,6 +53,7 @@ CLICK_WORDS = (
     mark("Usage:"),
     mark("Options"),
     mark("Commands"),
+    mark("default: {default}"),
     mark("Try '{command} {option}' for help."),
     mark("Error: {message}"),
     mark("Aborted!"),

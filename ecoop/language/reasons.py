@@ -22,7 +22,7 @@ REASONS: Mapping[str, str] = {
     "slug_taken": mark("There is already a cooperative with the short name %(slug)s."),
     # roles
     "role_unknown": mark("This role does not belong to a cooperative."),
-    "period_empty": mark("The last day lies before the first. Choose a later day, or leave it open."),
+    "period_empty": mark("The role would end before it begins. Choose a later day, or leave it open."),
     "buildings_missing": mark("This role is for certain buildings. Choose at least one."),
     "building_unknown": mark("One of the buildings does not exist any more. Choose again."),
     "concerns_missing": mark("Name the meeting or the funding source this role is for."),

@@ -142,7 +142,7 @@ def test_a_dutch_date_is_a_date(chair: PageClient) -> None:
         ({"starts_on": ""}, "Fill this in."),
         ({"starts_on": "31-02-2026"}, "This is not a date. Write it as 31-12-2026."),
         ({"ends_on": "soon"}, "This is not a date. Write it as 31-12-2026."),
-        ({"ends_on": "2026-03-02"}, "The last day lies before the first. Choose a later day, or leave it open."),
+        ({"ends_on": "2026-03-02"}, "The role would end before it begins. Choose a later day, or leave it open."),
         ({"role": "building_ambassador"}, "This role is for certain buildings. Choose at least one."),
         ({"role": "teller"}, "Name the meeting or the funding source this role is for."),
         ({"role": "funder", "concerns": " "}, "Name the meeting or the funding source this role is for."),
