@@ -123,8 +123,12 @@ def euros(value: float | Decimal, decimals: int = 0) -> str:
 
 def millions(value: float | Decimal, decimals: int = 2) -> str:
     """An amount in millions: € 27,50 mln in Dutch, € 27.50 M in English."""
-    unit = "mln" if current() is Language.DUTCH else "M"
-    return f"{euros(_exact(value) / 1_000_000, decimals)}{NO_BREAK}{unit}"
+    return f"{euros(_exact(value) / 1_000_000, decimals)}{NO_BREAK}{million_unit()}"
+
+
+def million_unit() -> str:
+    """What stands behind a number of millions."""
+    return "mln" if current() is Language.DUTCH else "M"
 
 
 def percent(share: float | Decimal, decimals: int = 0) -> str:
