@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from ecoop import language
 from ecoop.db import Scope
 from ecoop.language import Language
+from ecoop.language.reasons import REASONS
 from ecoop.models import Account
 from ecoop.services import accounts
 from ecoop.web.flow import local_path
@@ -69,7 +70,7 @@ def test_a_wrong_password_is_told(site: Site) -> None:
     answer = _sign_in(site.client(), password=OTHER_PASSWORD)
 
     assert answer.status == 403
-    assert answer.says("This address and password do not belong together.")
+    assert answer.says(REASONS["wrong_password"])
 
 
 def test_an_unknown_address_gets_the_same_answer_as_a_wrong_password(site: Site) -> None:
@@ -147,7 +148,7 @@ def test_the_eleventh_try_is_refused_even_with_the_right_password(site: Site) ->
     answer = _sign_in(site.client())
 
     assert answer.status == 429
-    assert answer.says("Too many tries. Wait a quarter of an hour and try again.")
+    assert answer.says(REASONS["too_many_tries"])
 
 
 def test_an_unknown_address_is_limited_in_the_same_way(site: Site) -> None:
@@ -337,7 +338,7 @@ def test_guessing_the_present_password_is_limited(site: Site) -> None:
     answer = _change(client)
 
     assert answer.status == 400
-    assert answer.says("Too many tries. Wait a quarter of an hour and try again.")
+    assert answer.says(REASONS["too_many_tries"])
 
 
 def test_who_came_in_by_a_link_needs_no_old_password(site: Site) -> None:
@@ -392,7 +393,7 @@ def test_a_link_works_once(site: Site) -> None:
     answer = again.post(link)
 
     assert answer.status == 409
-    assert answer.says("This link was used already or is too old. Ask for a new one.")
+    assert answer.says(REASONS["link_spent"])
     assert not _is_in(again)
 
 

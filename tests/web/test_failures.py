@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from ecoop import language
 from ecoop.errors import EcoopError, Forbidden, InvalidInput, NotFound, Problem, Refused
 from ecoop.language import Language
+from ecoop.language.reasons import REASONS
 from ecoop.services.roles import RoleReason
 from ecoop.web.access import public
 from ecoop.web.errors import STATUS_OF, TEXTS
@@ -96,7 +97,7 @@ def test_every_error_of_ours_has_its_page(demo: Site, error: Exception, status: 
 def test_a_refusal_says_why(demo: Site) -> None:
     page = demo.client().get(_failing(demo, Refused(RoleReason.LAST_BOARD_MEMBER)))
 
-    assert page.says("Nobody would be left on the board. Give somebody else a board role first.")
+    assert page.says(REASONS["last_board_member"])
 
 
 def test_a_fault_is_written_down_with_its_cause(demo: Site, caplog: pytest.LogCaptureFixture) -> None:

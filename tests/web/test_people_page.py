@@ -9,6 +9,7 @@ from ecoop import language
 from ecoop.governance.roles import RULES, SUPPORT_PERMISSIONS, Reach, Role, roles_reaching
 from ecoop.language import Language
 from ecoop.language.names import role_name
+from ecoop.language.reasons import REASONS
 from ecoop.models import Building
 from tests.support.factories import a_building, a_role, an_account
 from tests.support.queries import counted_queries
@@ -134,22 +135,21 @@ def test_a_dutch_date_is_a_date(chair: PageClient) -> None:
     assert _grant(chair, starts_on="02-03-2026").status == 303
 
 
-@pytest.mark.parametrize(
-    ("given", "sentence"),
-    [
-        ({"name": " "}, "Fill this in."),
-        ({"email": "nobody"}, "This is not an e-mail address."),
-        ({"starts_on": ""}, "Fill this in."),
-        ({"starts_on": "31-02-2026"}, "This is not a date. Write it as 31-12-2026."),
-        ({"ends_on": "soon"}, "This is not a date. Write it as 31-12-2026."),
-        ({"ends_on": "2026-03-02"}, "The role would end before it begins. Choose a later day, or leave it open."),
-        ({"role": "building_ambassador"}, "This role is for certain buildings. Choose at least one."),
-        ({"role": "teller"}, "Name the meeting or the funding source this role is for."),
-        ({"role": "funder", "concerns": " "}, "Name the meeting or the funding source this role is for."),
-        ({"name": "Vera Vastrecht", "email": "vera.vastrecht@example.org", "role": "chair"},
-         "This person already holds this role in that period."),
-    ],
-)  # fmt: skip
+WRONG = [
+    ({"name": " "}, "Fill this in."),
+    ({"email": "nobody"}, REASONS["not_an_address"]),
+    ({"starts_on": ""}, "Fill this in."),
+    ({"starts_on": "31-02-2026"}, "This is not a date. Write it as 31-12-2026."),
+    ({"ends_on": "soon"}, "This is not a date. Write it as 31-12-2026."),
+    ({"ends_on": "2026-03-02"}, REASONS["period_empty"]),
+    ({"role": "building_ambassador"}, REASONS["buildings_missing"]),
+    ({"role": "teller"}, REASONS["concerns_missing"]),
+    ({"role": "funder", "concerns": " "}, REASONS["concerns_missing"]),
+    ({"name": "Vera Vastrecht", "email": "vera.vastrecht@example.org", "role": "chair"}, REASONS["already_held"]),
+]
+
+
+@pytest.mark.parametrize(("given", "sentence"), WRONG)
 def test_what_is_wrong_with_a_role_is_told_and_nothing_is_stored(
     demo: Site, chair: PageClient, given: dict[str, str], sentence: str
 ) -> None:
@@ -268,7 +268,7 @@ def test_a_role_cannot_be_ended_twice(demo: Site, chair: PageClient) -> None:
     number = max(demo.rows("role_grant", "id"))
     _end(chair, number)
 
-    assert _end(chair, number).says("This role has ended already.")
+    assert _end(chair, number).says(REASONS["already_ended"])
 
 
 def test_the_row_of_an_ended_role_stays(demo: Site, chair: PageClient) -> None:
@@ -286,7 +286,7 @@ def test_the_last_of_the_board_stays(real: Site) -> None:
 
     answer = client.follow(client.post(f"/cooperatives/{REAL_COOPERATIVE}/people/{number}/end"))
 
-    assert answer.says("Nobody would be left on the board. Give somebody else a board role first.")
+    assert answer.says(REASONS["last_board_member"])
     assert client.get(f"/cooperatives/{REAL_COOPERATIVE}/people/grant").status == 200
 
 
@@ -298,7 +298,7 @@ def test_a_board_member_who_comes_later_does_not_count_as_the_last(real: Site) -
 
     answer = client.follow(client.post(f"{people}{number}/end"))
 
-    assert answer.says("Nobody would be left on the board. Give somebody else a board role first.")
+    assert answer.says(REASONS["last_board_member"])
 
 
 def test_ending_ones_own_role_shuts_the_door_behind_one(demo: Site, chair: PageClient) -> None:
@@ -333,7 +333,7 @@ def test_a_request_is_granted_asked_and_ended(demo: Site, chair: PageClient) -> 
 def test_a_request_that_was_answered_is_not_answered_again(chair: PageClient) -> None:
     _answer(chair, "close")
 
-    assert _answer(chair, "grant").says("This request was answered already.")
+    assert _answer(chair, "grant").says(REASONS["not_waiting"])
 
 
 def test_everybody_in_the_cooperative_sees_who_looked_in(demo: Site, chair: PageClient) -> None:
@@ -374,7 +374,7 @@ def test_an_administrator_asks_once(demo: Site) -> None:
         fill(demo, "installation.ask_support"), {"reason": "Kapot", "hours": "4"}
     )
 
-    assert answer.says("You asked this already. The board has not answered yet.")
+    assert answer.says(REASONS["already_asked"])
 
 
 def test_a_request_of_one_administrator_is_not_shown_to_another(staffed: Site) -> None:
