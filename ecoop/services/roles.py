@@ -24,6 +24,7 @@ from ecoop.models import (
     Account,
     AdministratorGrant,
     Building,
+    Cooperative,
     RoleBuilding,
     RoleGrant,
     UmbrellaGrant,
@@ -139,6 +140,7 @@ def grant_role(
     if actor is not None and not may_grant(actor, new.role):
         raise Forbidden
     address = accounts.normal_address(new.email)
+    _wait_for_others(session, cooperative_id)
     _check(session, cooperative_id, new)
     account = _account_of(session, address, new.name, now)
     _refuse_twice(session, cooperative_id, account.id, new)
@@ -162,6 +164,12 @@ def grant_role(
         )
     session.flush()
     return account
+
+
+def _wait_for_others(session: ScopedSession, cooperative_id: int) -> None:
+    """Let one change of roles follow the other: of two on the board who end each other, the second is refused."""
+    row = select(Cooperative.id).where(Cooperative.id == cooperative_id)
+    session.execute(row.with_for_update(key_share=True))  # whoever only points at the cooperative need not wait
 
 
 def _check(session: ScopedSession, cooperative_id: int, new: NewRole) -> None:
@@ -217,8 +225,9 @@ def end_role(session: ScopedSession, actor: Actor, *, cooperative_id: int, grant
     """
     if not actor.may(Permission.GRANT_ROLES):
         raise Forbidden
+    _wait_for_others(session, cooperative_id)
     grant = session.scalar(
-        select(RoleGrant).where(RoleGrant.cooperative_id == cooperative_id, RoleGrant.id == grant_id).with_for_update()
+        select(RoleGrant).where(RoleGrant.cooperative_id == cooperative_id, RoleGrant.id == grant_id)
     )
     if grant is None:
         raise NotFound
