@@ -12,17 +12,19 @@ from ecoop.db import Database
 from tests.support import databases
 from tests.support.network import loopback_only
 from tests.support.postgresql import PostgreSQLUnavailable, Server, running_server
+from tests.support.scheduling import pytest_xdist_make_scheduler
 from tests.support.skips import pytest_make_collect_report, pytest_runtest_makereport
 
-__all__ = ["pytest_make_collect_report", "pytest_runtest_makereport"]  # hooks, found here by pytest
+__all__ = [  # hooks, found here by pytest
+    "pytest_make_collect_report",
+    "pytest_runtest_makereport",
+    "pytest_xdist_make_scheduler",
+]
 
 settings.register_profile("ecoop", derandomize=True, deadline=None)
 settings.load_profile("ecoop")
 
-ON_BOTH = (
-    "sqlite",
-    pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.xdist_group("postgres")]),
-)
+ON_BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 
 
 @pytest.fixture(scope="session", autouse=True)

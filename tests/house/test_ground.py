@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.network import NetworkForbidden
+from tests.support.scheduling import group_of
 
 ROOT = Path(__file__).parents[2]
 SKIPPING = """
@@ -42,6 +43,25 @@ def test_a_skip_fails_when_everything_must_run(skips: str, tmp_path: Path) -> No
 
     assert answer.returncode in {1, 2}
     assert "allows no skips" in answer.stdout
+
+
+@pytest.mark.parametrize(
+    ("test", "group"),
+    [
+        ("tests/models/test_locks.py::test_a_count[postgresql]", "postgresql"),
+        ("tests/models/test_locks.py::test_a_count[of a join-postgresql]", "postgresql"),
+        ("tests/models/test_locks.py::test_a_count[postgresql-of a join]", "postgresql"),
+        ("tests/browser/test_journeys.py::test_a_member[nl]", "browser"),
+        ("tests/house/test_package.py::test_the_wheel", "package"),
+    ],
+)
+def test_what_is_slow_to_start_is_started_in_one_process(test: str, group: str) -> None:
+    assert group_of(test) == group
+
+
+@pytest.mark.parametrize("test", ["tests/a.py::test_b[sqlite]", "tests/a.py::test_b", "tests/a.py::test_postgresql"])
+def test_other_tests_run_wherever_there_is_time(test: str) -> None:
+    assert group_of(test) == test
 
 
 def _run(folder: Path, test: str, *, require_all: str) -> subprocess.CompletedProcess[str]:

@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po
 
 from tests.support.repository import ROOT, published_files, relative
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("package")]
+pytestmark = pytest.mark.slow
 
 TITLE = "Your energy cooperative, in your own hands"
 BARE = {name: text for name, text in os.environ.items() if not name.startswith(("ECOOP_", "PYTHON", "VIRTUAL_ENV"))}
