@@ -22,6 +22,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from html5lib.html5parser import ParseError
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
@@ -251,7 +252,7 @@ class PageClient:
 
     def token(self) -> str:
         """A fresh token against forgery."""
-        return self.get("/help/getting-started").token()
+        return self.get("/sign-in/forgotten").token()
 
     def sign_in_as(self, name: str) -> None:
         """Walk through the demo's door, or where there is none take a session as if the password was given."""
@@ -393,6 +394,25 @@ def _foreign_faults(tree: Element) -> Iterator[str]:
                 yield f"a link to {value}"
 
 
+class _Compiled(BytecodeCache):
+    """Templates that this process compiled before, for the next application."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what was compiled of the same source."""
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_compiled = _Compiled()
+
+
 def demo_settings(**given: Any) -> Settings:
     """Settings of a site on this machine."""
     return Settings(**({"database_url": "sqlite://", "secret": SECRET, "secure_cookies": False} | given))
@@ -408,7 +428,9 @@ def opened_site(template: Path, folder: Path, **given: Any) -> Iterator[Site]:
     lost_work.watch(database)
     try:
         app = create_app(settings, database, now=clock)
-        yield Site(app=app, database=database, clock=clock, settings=settings, lost_work=lost_work)
+        app.jinja_env.bytecode_cache = _compiled
+        with language.speaking(language.DEFAULT):  # what a visitor chooses does not outlast the test
+            yield Site(app=app, database=database, clock=clock, settings=settings, lost_work=lost_work)
     finally:
         database.dispose()
 
