@@ -1,7 +1,7 @@
 """Fields and validators that many forms share; their messages are ours, in the reader's language."""
 
 from flask_wtf import FlaskForm
-from wtforms import Field, Form
+from wtforms import Field, FileField, Form
 from wtforms.validators import StopValidation
 
 from ecoop.language import gettext as _
@@ -18,7 +18,7 @@ class Required:
             raise StopValidation
         if field.data in (None, "", []) or (isinstance(field.data, str) and not field.data.strip()):
             field.errors = []
-            raise StopValidation(_("Fill this in."))
+            raise StopValidation(_("Choose a file first.") if isinstance(field, FileField) else _("Fill this in."))
 
 
 class AtMost:

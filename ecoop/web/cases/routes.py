@@ -76,16 +76,13 @@ def replace(cooperative: str) -> Answer:
     form = ReplaceForm()
     problems: tuple[Problem, ...] = ()
     if form.validate_on_submit():
-        if not form.file.data:
-            form.file.errors = [_("Choose a file first.")]
-        else:
-            with trying() as trial:
-                text = decode(form.file.data.read())
-                import_case(db(), actor(), cooperative_id=place().id, text=text, now=now())
-            if not trial.refused:
-                tell(_("The new business case is in use. The one before stays in the records."))
-                return go_to("cases.show", cooperative=cooperative)
-            problems = trial.problems
+        with trying() as trial:
+            text = decode(form.file.data.read())
+            import_case(db(), actor(), cooperative_id=place().id, text=text, now=now())
+        if not trial.refused:
+            tell(_("The new business case is in use. The one before stays in the records."))
+            return go_to("cases.show", cooperative=cooperative)
+        problems = trial.problems
     status = 400 if form.is_submitted() else 200
     page = pages.replace_page(problems)
     return render_template("cases/replace.html", page=page, form=form, place=place()), status
