@@ -101,7 +101,8 @@ def wheel(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Wheel:
     """The wheel, built from the unpacked sdist."""
     folder = tmp_path_factory.mktemp("unpacked")
     with tarfile.open(sdist) as archive:
-        archive.extractall(folder, filter="data")
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)  # since 3.11.4; Debian 12 has 3.11.2
+        archive.extractall(folder)
     (source,) = folder.iterdir()
     finish((sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder / "out"), source)
     path = next((folder / "out").glob("*.whl"))
