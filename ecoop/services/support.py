@@ -47,16 +47,23 @@ class SupportView:
         return self.granted_at is None and self.closed_at is None
 
 
-def read_support(session: ScopedSession, *, limit: int = 50) -> tuple[SupportView, ...]:
-    """The support grants in scope, newest first."""
+def read_support(
+    session: ScopedSession, *, cooperative_id: int | None = None, limit: int = 50
+) -> tuple[SupportView, ...]:
+    """The support grants of the cooperative, or all in scope where none is named, newest first.
+
+    An account's own requests are in its scope everywhere, so the page of a cooperative names that cooperative.
+    """
     granter = aliased(Account)
-    rows = session.execute(
+    query = (
         select(SupportGrant, Account.name, granter.name)
         .join(Account, Account.id == SupportGrant.account_id)
         .outerjoin(granter, granter.id == SupportGrant.granted_by_id)
         .order_by(SupportGrant.asked_at.desc())
         .limit(limit)
     )
+    if cooperative_id is not None:
+        query = query.where(SupportGrant.cooperative_id == cooperative_id)
     return tuple(
         SupportView(
             id=row.id,
@@ -70,7 +77,7 @@ def read_support(session: ScopedSession, *, limit: int = 50) -> tuple[SupportVie
             ends_at=row.ends_at,
             closed_at=row.closed_at,
         )
-        for row, administrator, granted_by in rows
+        for row, administrator, granted_by in session.execute(query)
     )
 
 

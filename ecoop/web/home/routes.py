@@ -46,7 +46,7 @@ def overview(cooperative: str) -> str:
         place(),
         case=case,
         buildings=read_buildings(db(), actor()),
-        support=read_support(db()) if actor().may(Permission.GRANT_SUPPORT) else (),
+        support=read_support(db(), cooperative_id=place().id) if actor().may(Permission.GRANT_SUPPORT) else (),
         now=now(),
     )
     return render_template("home/overview.html", page=page)

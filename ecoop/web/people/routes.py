@@ -26,7 +26,7 @@ def show(cooperative: str) -> str:
     """Wie mag wat: the declaration in words, who holds which role, and who looked in."""
     page = pages.people_page(
         holders=roles.read_holders(db(), cooperative_id=place().id, day=day()),
-        support=support.read_support(db()),
+        support=support.read_support(db(), cooperative_id=place().id),
         actor=actor(),
         day=day(),
         now=now(),
