@@ -13,7 +13,7 @@ import pytest
 import waitress
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
 
-from tests.support.web import Site, opened_site
+from tests.support.web import PageFault, Site, opened_site
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 PHONE = {"width": 390, "height": 844}
@@ -66,7 +66,7 @@ class Visitor:
 
 def _listen(page: Page, troubles: list[str]) -> None:
     def failed(request: Request) -> None:
-        if request.failure != "net::ERR_ABORTED" or not request.is_navigation_request():  # a download ends so
+        if request.failure != "net::ERR_ABORTED":  # so ends a download, and what a page still loads when one leaves it
             troubles.append(f"{request.url} failed: {request.failure}")
 
     page.on("console", lambda said: troubles.append(said.text) if said.type in {"error", "warning"} else None)
@@ -128,7 +128,8 @@ def visiting(browser: Browser, site: Site, stage: Stage, **given: Any) -> Iterat
         yield visitor
     finally:
         context.close()
-    assert visitor.unexpected() == []
+    if visitor.unexpected():
+        raise PageFault("The browser complained: " + "; ".join(visitor.unexpected()))
 
 
 @pytest.fixture
