@@ -26,7 +26,7 @@ QUESTIONS = {
     "board_name": mark("Name of the first chair"),
     "board_email": mark("E-mail address of the first chair"),
 }
-OPTION_OF_COOPERATIVE = {"slug": "--cooperative", "name": "--name"}
+OPTION_OF_COOPERATIVE = {"slug": "--cooperative", "name": "--name", "place": "--place"}
 OPTION_OF_CHAIR = {"email": "--board-email", "name": "--board-name"}
 
 
@@ -123,10 +123,11 @@ def _found_cooperative(session: "ScopedSession", wanted: Founding, now: datetime
         )
     except InvalidInput as invalid:
         problems = _renamed(invalid, OPTION_OF_COOPERATIVE) | problems
-    try:
-        accounts.normal_address(wanted.board_email)
-    except InvalidInput as invalid:
-        problems = _renamed(invalid, OPTION_OF_CHAIR) | problems
+    for normal, answer in ((accounts.normal_address, wanted.board_email), (accounts.normal_name, wanted.board_name)):
+        try:
+            normal(answer)
+        except InvalidInput as invalid:
+            problems = _renamed(invalid, OPTION_OF_CHAIR) | problems
     if founded is None or problems:
         raise InvalidInput(tuple(problems[option] for option in given if option in problems))
     return founded

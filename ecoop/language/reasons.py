@@ -23,6 +23,8 @@ REASONS: Mapping[str, str] = {
     # roles
     "role_unknown": mark("This role does not belong to a cooperative."),
     "period_empty": mark("The role would end before it begins. Choose a later day, or leave it open."),
+    "period_over": mark("This period is over already. Choose a later last day, or leave it open."),
+    "day_unlikely": mark("Is the year right? Choose a day within a hundred years of today."),
     "buildings_missing": mark("This role is for certain buildings. Choose at least one."),
     "building_unknown": mark("One of the buildings does not exist any more. Choose again."),
     "concerns_missing": mark("Name the meeting or the funding source this role is for."),

@@ -1,7 +1,9 @@
 """Getting in: accounts, passwords, one-time links."""
 
 import hashlib
+import re
 import secrets
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +25,11 @@ FIRST_LINK_LIFETIME = timedelta(days=7)
 """For the link that `ecoop init` prints: it is carried by hand, not by mail."""
 PASSWORD_MIN, PASSWORD_MAX = 12, 200
 TRIES_PER_ADDRESS, TRIES_PER_NETWORK = 10, 60
+LONGEST_NAME, LONGEST_ADDRESS = 200, 254
+
+_ATOM, _LABEL = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+", r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LABEL}")
+"""What every mail server takes and a browser accepts in a field for addresses."""
 
 
 class AccountReason(StrEnum):
@@ -37,6 +44,7 @@ class AccountReason(StrEnum):
     PASSWORD_IS_ADDRESS = "password_is_address"  # noqa: S105
     NOT_AN_ADDRESS = "not_an_address"
     NAME_MISSING = "name_missing"
+    NAME_UNUSABLE = "name_unusable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,20 +81,31 @@ def _decoy() -> str:
 
 
 def normal_address(email: str) -> str:
-    """The address as it is kept: trimmed, lower case. Raises InvalidInput where it cannot be an address."""
+    """The address as it is kept: trimmed, lower case. Raises InvalidInput where no letter can be sent to it."""
     address = email.strip().lower()
-    local, at, host = address.rpartition("@")
-    if not (at and local and "." in host and not any(c.isspace() for c in address) and len(address) <= 254):
+    if len(address) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(address):
         raise InvalidInput((Problem(key="email", reason=AccountReason.NOT_AN_ADDRESS),))
     return address
 
 
+def normal_name(name: str) -> str:
+    """The name as it is kept: one space between words, one way to write é. Raises InvalidInput where it is no name.
+
+    What cannot be seen is refused: it would let two people look like one, or turn the words around it.
+    """
+    normal = " ".join(unicodedata.normalize("NFC", name).split())
+    if not normal:
+        raise InvalidInput((Problem(key="name", reason=AccountReason.NAME_MISSING),))
+    if len(normal) > LONGEST_NAME or not normal.isprintable():
+        details = {"maximum": LONGEST_NAME}
+        raise InvalidInput((Problem(key="name", reason=AccountReason.NAME_UNUSABLE, details=details),))
+    return normal
+
+
 def create_account(session: ScopedSession, *, email: str, name: str, now: datetime) -> AccountView:
     """A new login without a password. The address may be in use: a household can share it."""
-    if not name.strip():
-        raise InvalidInput((Problem(key="name", reason=AccountReason.NAME_MISSING),))
     account = Account(
-        email=normal_address(email), name=name.strip(), session_key=secrets.token_urlsafe(24), created_at=now
+        email=normal_address(email), name=normal_name(name), session_key=secrets.token_urlsafe(24), created_at=now
     )
     session.add(account)
     session.flush()

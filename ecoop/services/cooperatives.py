@@ -12,6 +12,8 @@ from ecoop.errors import InvalidInput, Problem
 from ecoop.models import Cooperative, Installation, Umbrella, UmbrellaMembership
 from ecoop.models.cooperatives import InstallationKind
 
+LONGEST_NAME = 200
+
 
 class FoundingReason(StrEnum):
     """Why a cooperative cannot be founded as asked."""
@@ -19,6 +21,7 @@ class FoundingReason(StrEnum):
     SLUG_INVALID = "slug_invalid"
     SLUG_TAKEN = "slug_taken"
     NAME_MISSING = "name_missing"
+    NAME_UNUSABLE = "name_unusable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +69,11 @@ def found_cooperative(session: ScopedSession, *, slug: str, name: str, place: st
         problems.append(Problem(key="slug", reason=FoundingReason.SLUG_TAKEN, details={"slug": slug}))
     if not name.strip():
         problems.append(Problem(key="name", reason=FoundingReason.NAME_MISSING))
+    problems += [
+        Problem(key=key, reason=FoundingReason.NAME_UNUSABLE, details={"maximum": LONGEST_NAME})
+        for key, text in (("name", name.strip()), ("place", place.strip()))
+        if len(text) > LONGEST_NAME or not text.isprintable()
+    ]
     if problems:
         raise InvalidInput(tuple(problems))
     row = Cooperative(slug=slug, name=name.strip(), place=place.strip(), created_at=now)

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from ecoop.db import ScopedSession
 from ecoop.models import Letter
 
+LONGEST_SUBJECT = 200
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterView:
@@ -24,7 +26,8 @@ class LetterView:
 def write_letter(
     session: ScopedSession, *, account_id: int, recipient: str, subject: str, body: str, now: datetime
 ) -> None:
-    """Put a message in the outbox, to go out when the present work is committed."""
+    """Put a message in the outbox, to go out when the present work is committed. A long subject is shortened."""
+    subject = subject if len(subject) <= LONGEST_SUBJECT else subject[: LONGEST_SUBJECT - 1] + "…"
     session.add(Letter(account_id=account_id, recipient=recipient, subject=subject, body=body, written_at=now))
     session.flush()
 

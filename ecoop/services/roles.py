@@ -1,13 +1,15 @@
 """Giving and ending roles."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 
+from ecoop import clock
 from ecoop.db import ScopedSession
 from ecoop.errors import Forbidden, InvalidInput, NotFound, Problem, Refused
 from ecoop.governance.roles import (
@@ -31,12 +33,17 @@ from ecoop.models import (
 )
 from ecoop.services import accounts
 
+A_LIFETIME = timedelta(days=36_525)
+"""No role begins or ends further away than this: a year was mistyped."""
+
 
 class RoleReason(StrEnum):
     """Why a role cannot be given or ended as asked."""
 
     ROLE_UNKNOWN = "role_unknown"
     PERIOD_EMPTY = "period_empty"
+    PERIOD_OVER = "period_over"
+    DAY_UNLIKELY = "day_unlikely"
     BUILDINGS_MISSING = "buildings_missing"
     BUILDING_UNKNOWN = "building_unknown"
     CONCERNS_MISSING = "concerns_missing"
@@ -139,10 +146,9 @@ def grant_role(
     """
     if actor is not None and not may_grant(actor, new.role):
         raise Forbidden
-    address = accounts.normal_address(new.email)
     _wait_for_others(session, cooperative_id)
-    _check(session, cooperative_id, new)
-    account = _account_of(session, address, new.name, now)
+    _check(session, cooperative_id, new, clock.legal_day(now))
+    account = _account_of(session, new, now)
     _refuse_twice(session, cooperative_id, account.id, new)
     grant = RoleGrant(
         cooperative_id=cooperative_id,
@@ -150,13 +156,13 @@ def grant_role(
         role=new.role,
         starts_on=new.starts_on,
         ends_on=new.ends_on,
-        concerns=(new.concerns or "").strip() or None,
+        concerns=(new.concerns or "").strip() or None if _is_for_one_thing(new.role) else None,
         granted_by_id=actor.account_id if actor else None,
         granted_at=now,
     )
     session.add(grant)
     session.flush()
-    for building_id in set(new.building_ids):
+    for building_id in set(new.building_ids) if RULES[new.role].limit is Limit.BUILDINGS else ():
         session.add(
             RoleBuilding(
                 cooperative_id=cooperative_id, grant_id=grant.id, building_id=building_id, account_id=account.id
@@ -172,16 +178,20 @@ def _wait_for_others(session: ScopedSession, cooperative_id: int) -> None:
     session.execute(row.with_for_update(key_share=True))  # whoever only points at the cooperative need not wait
 
 
-def _check(session: ScopedSession, cooperative_id: int, new: NewRole) -> None:
-    problems = []
+def _is_for_one_thing(role: Role) -> bool:
+    """Whether the role is for one meeting or funding source, which is then named."""
+    return RULES[role].limit in {Limit.MEETING, Limit.FUNDING_SOURCE}
+
+
+def _check(session: ScopedSession, cooperative_id: int, new: NewRole, day: date) -> None:
+    """Refuse what cannot be, everything at once."""
+    problems = [*_doubt_person(new), *_doubt_period(new, day)]
     rule = RULES[new.role]
     if rule.reach is not Reach.COOPERATIVE:
         problems.append(Problem(key="role", reason=RoleReason.ROLE_UNKNOWN))
-    if new.ends_on is not None and new.ends_on <= new.starts_on:
-        problems.append(Problem(key="ends_on", reason=RoleReason.PERIOD_EMPTY))
     if rule.limit is Limit.BUILDINGS and not new.building_ids:
         problems.append(Problem(key="building_ids", reason=RoleReason.BUILDINGS_MISSING))
-    if rule.limit in {Limit.MEETING, Limit.FUNDING_SOURCE} and not (new.concerns or "").strip():
+    if _is_for_one_thing(new.role) and not (new.concerns or "").strip():
         problems.append(Problem(key="concerns", reason=RoleReason.CONCERNS_MISSING))
     known = set(
         session.scalars(
@@ -194,11 +204,31 @@ def _check(session: ScopedSession, cooperative_id: int, new: NewRole) -> None:
         raise InvalidInput(tuple(problems))
 
 
-def _account_of(session: ScopedSession, address: str, name: str, now: datetime) -> accounts.AccountView:
+def _doubt_person(new: NewRole) -> Iterator[Problem]:
+    for normal, given in ((accounts.normal_address, new.email), (accounts.normal_name, new.name)):
+        try:
+            normal(given)
+        except InvalidInput as invalid:
+            yield from invalid.problems
+
+
+def _doubt_period(new: NewRole, day: date) -> Iterator[Problem]:
+    days = (("starts_on", new.starts_on), ("ends_on", new.ends_on))
+    unlikely = [key for key, one in days if one is not None and abs(one - day) > A_LIFETIME]
+    if unlikely:
+        yield from (Problem(key=key, reason=RoleReason.DAY_UNLIKELY) for key in unlikely)
+    elif new.ends_on is not None and new.ends_on <= new.starts_on:
+        yield Problem(key="ends_on", reason=RoleReason.PERIOD_EMPTY)
+    elif new.ends_on is not None and new.ends_on <= day:
+        yield Problem(key="ends_on", reason=RoleReason.PERIOD_OVER)
+
+
+def _account_of(session: ScopedSession, new: NewRole, now: datetime) -> accounts.AccountView:
     """The account with this address and name. Another name at the same address is somebody else."""
+    address, name = accounts.normal_address(new.email), accounts.normal_name(new.name)
     known = session.scalars(select(Account).where(Account.email == address, Account.closed_at.is_(None)))
     for account in known:
-        if account.name.casefold() == name.strip().casefold():
+        if account.name.casefold() == name.casefold():
             found = accounts.find_account(session, account.id)
             assert found is not None  # noqa: S101  just read
             return found
