@@ -52,3 +52,18 @@ for (const table of document.querySelectorAll("table[data-sortable]")) {
     });
   });
 }
+
+// On paper everything is told: what is folded on the screen is opened for the printer, and folded again.
+const folded = () => document.querySelectorAll("details.more:not([open])");
+addEventListener("beforeprint", () => {
+  for (const part of folded()) {
+    part.open = true;
+    part.dataset.printed = "";
+  }
+});
+addEventListener("afterprint", () => {
+  for (const part of document.querySelectorAll("details[data-printed]")) {
+    part.open = false;
+    delete part.dataset.printed;
+  }
+});

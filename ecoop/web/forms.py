@@ -2,8 +2,10 @@
 
 from flask_wtf import FlaskForm
 from wtforms import Field, FileField, Form
+from wtforms.i18n import get_translations
 from wtforms.validators import StopValidation
 
+from ecoop.language import Language, current
 from ecoop.language import gettext as _
 
 
@@ -33,5 +35,16 @@ class AtMost:
             raise StopValidation(_("At most %(length)s characters.", length=self.length))
 
 
-class PlainForm(FlaskForm):  # type: ignore[misc]
+class EcoopForm(FlaskForm):  # type: ignore[misc]
+    """The form under all our forms: with a token against forgery, and the library's own words in our language."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """How WTForms finds its words."""
+
+        def get_translations(self, form: Form) -> object:
+            """The words of WTForms in the language of the moment; English is what it speaks by itself."""
+            return get_translations([current().value]) if current() is not Language.ENGLISH else None
+
+
+class PlainForm(EcoopForm):
     """A button without fields: only the token against forgery."""

@@ -168,6 +168,14 @@ def test_everything_that_is_wrong_with_a_role_is_told_at_once(chair: PageClient)
     assert len(answer.all("p", class_="wrong")) == 2
 
 
+def test_a_choice_that_is_not_offered_is_refused_in_the_language_of_the_reader(chair: PageClient) -> None:
+    answer = _grant(chair, role="administrator")
+
+    assert answer.status == 400
+    assert [part.text for part in answer.all("p", class_="wrong")] != []
+    assert not answer.says("Not a valid choice")
+
+
 def test_what_was_filled_in_stays_when_something_is_wrong(chair: PageClient) -> None:
     answer = _grant(chair, email="nobody")
 

@@ -1,12 +1,11 @@
 """The shape of what is filled in when signing in."""
 
-from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField
 
-from ecoop.web.forms import AtMost, Required
+from ecoop.web.forms import AtMost, EcoopForm, Required
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(EcoopForm):
     """Address and password."""
 
     email = EmailField(validators=[Required(), AtMost(254)])
@@ -14,13 +13,13 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
     next = HiddenField()
 
 
-class AddressForm(FlaskForm):  # type: ignore[misc]
+class AddressForm(EcoopForm):
     """Only an address."""
 
     email = EmailField(validators=[Required(), AtMost(254)])
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
+class PasswordForm(EcoopForm):
     """A new password, and the old one."""
 
     current = PasswordField(validators=[Required()])

@@ -1,12 +1,11 @@
 """The shape of what is filled in when a case is replaced."""
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 
-from ecoop.web.forms import Required
+from ecoop.web.forms import EcoopForm, Required
 
 
-class ReplaceForm(FlaskForm):  # type: ignore[misc]
+class ReplaceForm(EcoopForm):
     """A case as a TOML file."""
 
     file = FileField(validators=[Required()])

@@ -1,10 +1,9 @@
 """The shape of an administrator's request."""
 
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, TextAreaField
 
 from ecoop.language import gettext as _
-from ecoop.web.forms import AtMost, Required
+from ecoop.web.forms import AtMost, EcoopForm, Required
 
 
 class WholeNumberField(IntegerField):  # type: ignore[misc]
@@ -17,7 +16,7 @@ class WholeNumberField(IntegerField):  # type: ignore[misc]
             raise ValueError(_("This is not a whole number.")) from error
 
 
-class SupportForm(FlaskForm):  # type: ignore[misc]
+class SupportForm(EcoopForm):
     """Why an administrator wants to look in, and for how long."""
 
     reason = TextAreaField(validators=[Required(), AtMost(500)])

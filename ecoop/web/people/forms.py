@@ -1,11 +1,10 @@
 """The shape of what is filled in when a role is given."""
 
-from flask_wtf import FlaskForm
 from wtforms import DateField, EmailField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import Optional
 
 from ecoop.language import gettext as _
-from ecoop.web.forms import AtMost, Required
+from ecoop.web.forms import AtMost, EcoopForm, Required
 
 
 class LocalDateField(DateField):  # type: ignore[misc]
@@ -21,7 +20,7 @@ class LocalDateField(DateField):  # type: ignore[misc]
 DATE_FORMATS = ["%Y-%m-%d", "%d-%m-%Y"]
 
 
-class GrantForm(FlaskForm):  # type: ignore[misc]
+class GrantForm(EcoopForm):
     """Who gets which role, when and for what."""
 
     name = StringField(validators=[Required(), AtMost(200)])
