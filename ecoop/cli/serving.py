@@ -15,10 +15,12 @@ import click
 from ecoop.cli.database import installation_of, opened, require_current
 from ecoop.cli.failures import BAD_INPUT, Failure
 from ecoop.cli.words import Command, Option
-from ecoop.config import read_settings
+from ecoop.config import MEBIBYTE, read_settings
 from ecoop.language import gettext, mark
 
 THREADS = 8
+LONGEST_BODY = 8 * MEBIBYTE
+"""Of a request: what is longer is refused before it is received. The pages themselves take less, and say so."""
 FIRST_INHERITED = 3
 """The number of the first socket that systemd hands over."""
 PORT = click.IntRange(0, 65535)
@@ -55,6 +57,8 @@ def serve(host: str, port: int, trusted_proxy: str | None, insecure_public: bool
         inherited = inherited_sockets()
         if is_public(host) if not inherited else any(is_public(host_of(one)) for one in inherited):
             _refuse_public(is_demo=installation.is_demo, meant=bool(trusted_proxy or insecure_public))
+        if installation.is_demo and trusted_proxy:  # whoever reaches the proxy would be let in
+            _refuse_public(is_demo=True, meant=True)
         from ecoop.app import create_app
 
         application = create_app(settings, database)
@@ -144,6 +148,7 @@ def run(application: Application, listeners: Sequence[socket.socket], *, trusted
         application,
         sockets=list(listeners),
         threads=THREADS,
+        max_request_body_size=LONGEST_BODY,
         ident=None,
         clear_untrusted_proxy_headers=True,
         **proxy,

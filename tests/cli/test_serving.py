@@ -93,6 +93,15 @@ def test_a_demo_is_never_served_to_other_machines(run: Run, sqlite_database: Dat
     assert answer.stderr.startswith("A demo lets everybody in")
 
 
+def test_a_demo_is_not_served_behind_a_proxy_either(run: Run, sqlite_database: Database) -> None:
+    settings = _found(sqlite_database, demo_day=date(2026, 3, 2))
+
+    answer = run("serve", "--trusted-proxy", "127.0.0.1", settings=settings)
+
+    assert answer.exit_code == 1
+    assert answer.stderr.startswith("A demo lets everybody in")
+
+
 def test_a_proxy_is_named_by_its_address(run: Run) -> None:
     answer = run("serve", "--trusted-proxy", "proxy.example.org")
 
@@ -177,6 +186,17 @@ def test_a_socket_that_is_handed_over_is_served(sqlite_url: str, workplace: Path
 
 def test_sockets_meant_for_another_process_are_left_alone() -> None:
     assert served_by.inherited_sockets({"LISTEN_FDS": "1", "LISTEN_PID": "1"}) == []
+
+
+def test_a_body_that_no_page_takes_is_refused_before_it_is_sent(workplace: Path) -> None:
+    head = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000000\r\n\r\n"
+    with serving([sys.executable, "-c", SLOW_APPLICATION], workplace) as server:
+        port = int(server.address.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+            line.sendall(head)
+            answer = line.recv(1000)
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
 
 
 def test_the_visitor_behind_the_proxy_is_known(workplace: Path) -> None:
