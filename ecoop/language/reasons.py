@@ -40,6 +40,7 @@ REASONS: Mapping[str, str] = {
     "file_missing": mark("Choose a file first."),
     "not_text": mark("This file is not text in UTF-8. Save it as plain text and try again."),
     "not_toml": mark("This file is not TOML: %(message)s"),
+    "too_long": mark("This file is too long: a business case takes at most %(maximum)s characters."),
     "name_unusable": mark("A name holds at most %(maximum)s characters, all of them visible."),
 }
 

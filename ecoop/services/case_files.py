@@ -17,6 +17,9 @@ from ecoop.governance.evidence import Tag
 LISTS_OF_TABLES = frozenset({"capex.asset", "segment", "offer"})
 """Where a case holds a list of named tables; in a key path the item's name stands for its number."""
 
+LONGEST_TEXT = 100_000
+"""Characters of a file, five times those of a full case. Taking a longer one apart would keep others waiting."""
+
 _TAG_WORDS = (
     ("founding text", Tag.FOUNDING_TEXT),
     ("public", Tag.PUBLIC),
@@ -31,6 +34,7 @@ class CaseFileReason(StrEnum):
 
     NOT_TEXT = "not_text"
     NOT_TOML = "not_toml"
+    TOO_LONG = "too_long"
     NAME_UNUSABLE = "name_unusable"
 
 
@@ -56,8 +60,10 @@ def decode(content: bytes) -> str:
 def read_text(text: str) -> tuple[Mapping[str, Any], tuple[WrittenValue, ...]]:
     """The case as a plain mapping, and each of its values with what the comment behind it says.
 
-    Raises InvalidInput where the text is not TOML. A value without a tag is an assumption.
+    Raises InvalidInput where the text is too long or not TOML. A value without a tag is an assumption.
     """
+    if len(text) > LONGEST_TEXT:
+        raise InvalidInput((Problem(key="file", reason=CaseFileReason.TOO_LONG, details={"maximum": LONGEST_TEXT}),))
     try:
         document = tomlkit.parse(text)
     except (TOMLKitError, ValueError, RecursionError) as error:

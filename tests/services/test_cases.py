@@ -226,3 +226,12 @@ def test_statements_come_back_as_they_were_recorded(world: World) -> None:
         assert read_statements(session, cooperative_id=world.home) == (one, other)
     with world.reading(world.neighbour) as session:
         assert read_statements(session, cooperative_id=world.home) == ()
+
+
+def test_a_file_that_would_keep_others_waiting_is_refused() -> None:
+    many = "\n".join(f"a.b{number}.c = 1" for number in range(100_000))
+
+    with pytest.raises(InvalidInput) as refused:
+        read_text(many)
+
+    assert refused.value.problems[0].reason == CaseFileReason.TOO_LONG
