@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from flask import Flask, g, render_template
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import HTTPException, SecurityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
 from werkzeug.wrappers import Response
 
 from ecoop.errors import EcoopError, Forbidden, InvalidInput, NotFound, Refused
@@ -69,15 +69,23 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _on_fault)
 
 
-def _answer(status: int, details: tuple[str, ...] = ()) -> tuple[str, int]:
+def _answer(status: int, details: tuple[str, ...] = ()) -> Response:
     if "door" in g:
         g.door.failed = True
     title, explanation = TEXTS.get(status, TEXTS[400 if status < 500 else 500])
     page = ErrorPage(title=_(title), explanation=_(explanation), status=status, details=details)
-    return render_template("errors/error.html", page=page), status
+    try:
+        return Response(render_template("errors/error.html", page=page), status=status, mimetype="text/html")
+    except DBAPIError:  # what stands around every page is asked of the database, which does not answer
+        return _without_page(500)
 
 
-def _on_ours(error: EcoopError) -> tuple[str, int]:
+def _without_page(status: int) -> Response:
+    """The two sentences alone."""
+    return Response("\n".join(_(text) for text in TEXTS[status]) + "\n", status=status, mimetype="text/plain")
+
+
+def _on_ours(error: EcoopError) -> Response:
     status = next((status for kind, status in STATUS_OF.items() if isinstance(error, kind)), None)
     if status is None:
         return _on_fault(error)
@@ -88,23 +96,27 @@ def _on_ours(error: EcoopError) -> tuple[str, int]:
     return _answer(status)
 
 
-def _on_stale_form(_error: CSRFError) -> tuple[str, int]:
+def _on_stale_form(_error: CSRFError) -> Response:
     return _answer(400, (_("The form was open for too long, or came from another page. Load the page again."),))
 
 
-def _on_race(_error: IntegrityError) -> tuple[str, int]:
+def _on_race(_error: IntegrityError) -> Response:
     """The database was the last referee."""
     return _answer(409)
 
 
-def _on_http(error: HTTPException) -> tuple[str, int] | Response:
+def _on_http(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return error.get_response()
+    if isinstance(error, MethodNotAllowed):
+        answer = _answer(error.code)
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+        return answer
     if isinstance(error, SecurityError):  # asked for under a name that is not ours: no page with addresses can be made
-        return Response("\n".join(_(text) for text in TEXTS[400]), status=400, mimetype="text/plain")
+        return _without_page(400)
     return _answer(error.code)
 
 
-def _on_fault(error: Exception) -> tuple[str, int]:
+def _on_fault(error: Exception) -> Response:
     log.exception("A request failed", exc_info=error)
     return _answer(500)

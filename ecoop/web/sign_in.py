@@ -38,7 +38,7 @@ class PageSessions(SecureCookieSessionInterface):
 def install_sign_in(app: Flask) -> None:
     """Let browser sessions be recognised."""
     app.session_interface = PageSessions()
-    manager = flask_login.LoginManager(app)
+    manager = flask_login.LoginManager(app, add_context_processor=False)  # no template asks for its user
     manager.session_protection = None  # the key in the session does more than a comparison of browser names
     manager.user_loader(recognise)
 

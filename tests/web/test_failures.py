@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from ecoop import language
+from ecoop.db import Database
 from ecoop.errors import EcoopError, Forbidden, InvalidInput, NotFound, Problem, Refused
 from ecoop.language import Language
 from ecoop.language.reasons import REASONS
@@ -203,3 +204,37 @@ def test_a_character_that_no_text_holds_is_refused(demo: Site, field: str) -> No
 
     assert client.post(fill(demo, "people.grant"), form | {field: "a\0b@c.nl"}).status == 400
     assert demo.contents() == before
+
+
+@pytest.mark.parametrize(
+    ("visitor", "path"),
+    [
+        ("Vera Vastrecht", f"/cooperatives/{KETELHUIS}/"),
+        ("Vera Vastrecht", "/no-such-page"),
+        (None, "/"),
+        (None, "/no-such-page"),
+    ],
+)
+def test_a_database_that_does_not_answer_is_told(
+    demo: Site, monkeypatch: pytest.MonkeyPatch, visitor: str | None, path: str
+) -> None:
+    site = demo.restarted()  # which has not asked yet what it is
+    client = site.signed_in(visitor) if visitor else site.client()
+
+    def unreachable(*_: object, **__: object) -> None:
+        raise sa.exc.OperationalError("SELECT", {}, Exception("secret detail"))
+
+    monkeypatch.setattr(Database, "session", unreachable)
+    page = client.get(path, fault=True)
+
+    assert page.status == 500
+    assert "secret detail" not in page.text
+    with language.speaking(Language.DUTCH):
+        assert language.gettext(TEXTS[500][0]) in page.text
+
+
+def test_a_request_of_another_kind_is_told_which_are_taken(demo: Site) -> None:
+    answer = demo.client().send("PUT", "/sign-in")
+
+    assert answer.status == 405
+    assert answer.response.headers["Allow"] == "GET, HEAD, OPTIONS, POST"
