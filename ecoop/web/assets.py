@@ -33,6 +33,7 @@ class Asset:
     media_type: str
 
 
+@cache
 def _sources() -> dict[str, Traversable]:
     bootstrap = files("flask_bootstrap") / "static" / "bootstrap5"
     ours = files("ecoop") / "static"
@@ -42,12 +43,15 @@ def _sources() -> dict[str, Traversable]:
     } | {entry.name: entry for entry in ours.iterdir() if entry.name.rpartition(".")[2] in _TYPES}
 
 
-@cache
 def read_asset(name: str) -> Asset | None:
     """The asset called `name`, or None."""
-    source = _sources().get(name)
-    if source is None:
-        return None
+    return _read(name) if name in _sources() else None
+
+
+@cache
+def _read(name: str) -> Asset:
+    """The asset, remembered; only for names that exist, or whoever asks for others would fill the memory."""
+    source = _sources()[name]
     body = source.read_bytes()
     if name.endswith((".css", ".js")):
         # Source maps are not shipped; a browser's tools would look for them in vain.

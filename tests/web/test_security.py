@@ -6,6 +6,7 @@ import re
 import pytest
 
 from ecoop.governance.roles import Role
+from ecoop.web import assets
 from ecoop.web.assets import _sources, read_asset
 from ecoop.web.help_pages import NAMES
 from ecoop.web.security import chart_styles, content_security_policy
@@ -163,6 +164,13 @@ def test_an_asset_that_anybody_may_keep_carries_nobodys_cookie(demo: Site) -> No
 )
 def test_an_asset_with_a_wrong_digest_or_name_is_not_there(demo: Site, path: str) -> None:
     assert demo.client().get(path).status == 404
+
+
+def test_asking_for_assets_that_are_not_there_fills_no_memory(demo: Site) -> None:
+    for number in range(30):
+        demo.client().get(f"/assets/x/no-such-file-{number}.js")
+
+    assert assets._read.cache_info().currsize <= len(_sources())
 
 
 def test_the_files_of_a_table_are_saved_and_not_shown(demo: Site) -> None:
