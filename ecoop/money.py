@@ -19,6 +19,12 @@ def to_euros(cents: int) -> Decimal:
     return Decimal(cents).scaleb(-2)
 
 
+def whole_euros(amount: Decimal | float) -> int:
+    """The amount as it is shown without cents, half away from zero; differences of what is shown are then right."""
+    exact = amount if isinstance(amount, Decimal) else Decimal(repr(amount))
+    return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
 def round_together(amounts: Sequence[float]) -> tuple[int, ...]:
     """Whole numbers beside `amounts` whose sum is the rounded sum: what is shown in parts still adds up.
 

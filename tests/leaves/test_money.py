@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecoop.money import split, to_cents, to_euros
+from ecoop.money import split, to_cents, to_euros, whole_euros
 
 AMOUNTS = st.integers(-(10**12), 10**12)
 WEIGHTS = st.lists(st.integers(0, 10**6), min_size=1, max_size=40).filter(any)
@@ -84,3 +84,10 @@ def test_rounding_is_the_same_below_zero(euros: Decimal) -> None:
 )
 def test_half_a_cent_goes_away_from_zero(euros: Decimal | float, cents: int) -> None:
     assert to_cents(euros) == cents
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"), [(0.5, 1), (-0.5, -1), (2.5, 3), (1.4999, 1), (Decimal("61000.50"), 61001)]
+)
+def test_euros_without_cents_are_rounded_half_up(amount: float | Decimal, shown: int) -> None:
+    assert whole_euros(amount) == shown

@@ -17,7 +17,7 @@ from ecoop.language.assumptions import group_title, label_of, value_words
 from ecoop.language.cases import BOUNDS, SEGMENTS, SUBJECTS, name_of
 from ecoop.language.names import tag_name
 from ecoop.language.reasons import problem_text
-from ecoop.money import to_euros
+from ecoop.money import to_euros, whole_euros
 from ecoop.services.cases import CaseView
 from ecoop.services.figures import Statement
 from ecoop.services.places import Place
@@ -258,14 +258,14 @@ def _computed_amounts(result: CaseResult) -> dict[str, float]:
 
 
 def _stated_note(result: CaseResult) -> str:
-    loan = result.inputs.funding.loan
+    draws, balance = whole_euros(float(result.series["draw_eur"].sum())), whole_euros(result.loan.start_balance_eur)
     return _(
         "The draws on the loan are %(draws)s. With %(interest)s construction interest the debt at the start of "
         "repayment is %(balance)s, within the limit of %(limit)s.",
-        draws=language.euros(float(result.series["draw_eur"].sum())),
-        interest=language.euros(result.loan.capitalised_interest_eur),
-        balance=language.euros(result.loan.start_balance_eur),
-        limit=language.euros(loan.limit),
+        draws=language.euros(draws),
+        interest=language.euros(balance - draws),  # what is shown adds up
+        balance=language.euros(balance),
+        limit=language.euros(result.inputs.funding.loan.limit),
     )
 
 

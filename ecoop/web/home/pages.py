@@ -13,6 +13,7 @@ from ecoop.language import gettext as _
 from ecoop.language import ngettext
 from ecoop.language.cases import REFERENCES, SEGMENTS, name_of
 from ecoop.language.names import ownership_name
+from ecoop.money import whole_euros
 from ecoop.services.buildings import BuildingView
 from ecoop.services.cases import CaseView
 from ecoop.services.places import Place
@@ -173,7 +174,7 @@ def own_page(place: Place, *, case: CaseView | None, segment: str | None) -> Own
 
 def _own_answer(result: CaseResult, segment: str, position: int, year: int) -> str:
     bills = result.nmdn[Reference.CONTRACT].segments[segment]
-    now, then = float(bills.now_eur[position]), float(bills.then_eur[position])
+    now, then = (whole_euros(float(one[position])) for one in (bills.now_eur, bills.then_eur))
     words = {
         "kind": name_of(SEGMENTS, segment),
         "now": language.euros(now),
@@ -181,7 +182,7 @@ def _own_answer(result: CaseResult, segment: str, position: int, year: int) -> s
         "year": year,
         "difference": language.euros(abs(now - then)),
     }
-    if then <= now + 0.005:
+    if then <= now:
         return _("%(kind)s: on average %(then)s a year with heat, %(difference)s less than now.", **words)
     return _("%(kind)s: on average %(then)s a year with heat, %(difference)s more than now.", **words)
 
@@ -191,7 +192,7 @@ def _own_table(result: CaseResult, segment: str, position: int) -> Table:
     rows = []
     for reference in (Reference.CONTRACT, Reference.GAS_PATH):
         bills = result.nmdn[reference].segments[segment]
-        now, then = float(bills.now_eur[position]), float(contract.then_eur[position])
+        now, then = (whole_euros(float(one[position])) for one in (bills.now_eur, contract.then_eur))
         share = float(bills.ok[position]) / bills.connections if bills.connections else None
         rows.append((name_of(REFERENCES, reference), now, then, then - now, share))
     return Table(
