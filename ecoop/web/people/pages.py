@@ -166,8 +166,8 @@ def _state(row: SupportView, now: datetime) -> str:
 
 
 def role_choices() -> list[tuple[str, str]]:
-    """The roles a board can give, with their names."""
-    return [(role.value, role_name(role)) for role in roles_reaching(Reach.COOPERATIVE)]
+    """The roles a board can give, with their names; none is chosen beforehand."""
+    return [("", _("Choose a role")), *((role.value, role_name(role)) for role in roles_reaching(Reach.COOPERATIVE))]
 
 
 def grant_page() -> GrantPage:
