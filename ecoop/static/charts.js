@@ -47,10 +47,11 @@
   // The deep colours of the palette drown on a dark page; these are their lighter sisters.
   const lighter = { "#0e5a6b": "#4fa6b9", "#c4511d": "#ec8b59", "#64748b": "#a3b1c2" };
   const dark = matchMedia("(prefers-color-scheme: dark)");
+  const paper = matchMedia("print"); // is always light
 
   function read(place) {
     let text = document.getElementById(place.dataset.chart).textContent;
-    if (dark.matches) {
+    if (dark.matches && !paper.matches) {
       for (const [deep, light] of Object.entries(lighter)) text = text.replaceAll(deep, light);
     }
     return JSON.parse(text);
@@ -66,5 +67,5 @@
 
   const places = document.querySelectorAll("[data-chart]");
   for (const place of places) draw(place);
-  dark.addEventListener("change", () => places.forEach(draw));
+  for (const change of [dark, paper]) change.addEventListener("change", () => places.forEach(draw));
 })();

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Flask, request, url_for
 
+from ecoop import language
 from ecoop.governance.roles import BOARD_ROLES, RULES, Permission, Reach
 from ecoop.language import gettext as _
 from ecoop.language import mark
@@ -79,6 +80,7 @@ class Frame:
     """What the layout shows around every page."""
 
     account_name: str
+    day: str
     place_name: str
     place_note: str
     menu: tuple[Link, ...]
@@ -136,6 +138,7 @@ def read_frame(found: Door) -> Frame:
         place = found.all_places[0]
     return Frame(
         account_name=found.account.name if found.account else "",
+        day=language.day(found.day),
         place_name=place_name(place) if place else "",
         place_note=_note(place) if place else "",
         menu=_menu(place),
