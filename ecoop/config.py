@@ -108,7 +108,7 @@ def _read_sender(text: str | None) -> str | None:
 def _read_hosts(text: str | None) -> tuple[str, ...]:
     if not text:
         return ("127.0.0.1", "localhost")
-    return tuple(host.strip() for host in text.split(",") if host.strip())
+    return tuple(host.strip().lower() for host in text.split(",") if host.strip())
 
 
 def _read_secret(given: str | None, folder: Path) -> str:

@@ -114,7 +114,7 @@ def as_xlsx(table: Table) -> bytes:
     with xlsxwriter.Workbook(stream, options) as book:
         sheet = book.add_worksheet(_sheet_name(table.name))
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        formats = [book.add_format({"num_format": _FORMATS.get(column.kind, "@")}) for column in table.columns]
+        formats = [book.add_format({"num_format": _FORMATS.get(column.kind, "General")}) for column in table.columns]
         for place, column in enumerate(table.columns):
             sheet.write_string(0, place, column.label, bold)
             sheet.set_column(place, place, _width(table, place))

@@ -196,9 +196,11 @@ def _weakness(password: str, account: Account) -> AccountReason | None:
 
 
 def sign_out_everywhere(session: ScopedSession, account_id: int) -> AccountView:
-    """End every session of this account; the caller may sign the present one in again."""
+    """End every session and every unused link of this account; the caller may sign the present one in again."""
     account = _require(session, account_id)
     account.session_key = secrets.token_urlsafe(24)
+    for link in _unused_links(session, account_id):
+        session.delete(link)
     session.flush()
     return _view(account)
 
@@ -212,13 +214,17 @@ def choose_language(session: ScopedSession, account_id: int, language: Language)
 def issue_link(session: ScopedSession, account_id: int, *, now: datetime, lifetime: timedelta = LINK_LIFETIME) -> str:
     """A secret that lets its holder in once. Only its digest is kept; older unused ones stop working."""
     _require(session, account_id)
-    unused = select(SignInLink).where(SignInLink.account_id == account_id, SignInLink.used_at.is_(None))
-    for link in session.scalars(unused):
+    for link in _unused_links(session, account_id):
         link.used_at = now
     secret = secrets.token_urlsafe(32)
     session.add(SignInLink(digest=_digest(secret), account_id=account_id, created_at=now, expires_at=now + lifetime))
     session.flush()
     return secret
+
+
+def _unused_links(session: ScopedSession, account_id: int) -> Sequence[SignInLink]:
+    query = select(SignInLink).where(SignInLink.account_id == account_id, SignInLink.used_at.is_(None))
+    return session.scalars(query).all()
 
 
 def redeem_link(session: ScopedSession, secret: str, *, now: datetime) -> AccountView:

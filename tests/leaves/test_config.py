@@ -101,7 +101,7 @@ def test_a_given_database_is_used() -> None:
 
 
 def test_hosts_are_given_with_commas() -> None:
-    settings = read_settings({"ECOOP_HOSTS": "a.example, b.example,", "ECOOP_SECRET": SECRET})
+    settings = read_settings({"ECOOP_HOSTS": "A.example, b.example,", "ECOOP_SECRET": SECRET})
 
     assert settings.hosts == ("a.example", "b.example")
 

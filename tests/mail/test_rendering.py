@@ -65,7 +65,7 @@ def test_who_has_a_password_gets_no_link_that_ends() -> None:
 def test_a_line_break_in_a_name_stays_out_of_the_subject() -> None:
     subject, _ = render_letter("role_granted", Language.ENGLISH, **ROLE | {"cooperative": "A\r\nBcc: x@example.org"})
 
-    assert subject == "You are now Treasurer of A Bcc: x@example.org"
+    assert subject == "Your role in A Bcc: x@example.org: Treasurer"
 
 
 def test_signs_of_web_pages_are_left_as_they_are() -> None:

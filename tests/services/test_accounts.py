@@ -123,6 +123,17 @@ def test_a_link_opens_its_account_once(database: Database) -> None:
             accounts.redeem_link(session, secret, now=NOW)
 
 
+def test_signing_out_everywhere_ends_links_that_were_not_used(database: Database) -> None:
+    with _writing(database) as session:
+        noor = _account(session)
+        secret = accounts.issue_link(session, noor.id, now=NOW)
+
+        accounts.sign_out_everywhere(session, noor.id)
+
+        with pytest.raises(Refused):
+            accounts.redeem_link(session, secret, now=NOW)
+
+
 @pytest.mark.parametrize(
     ("after", "opens"), [(timedelta(minutes=14, seconds=59), True), (timedelta(minutes=15), False)]
 )

@@ -349,6 +349,14 @@ def test_who_came_in_by_a_link_needs_no_old_password(site: Site) -> None:
     assert _sign_in(site.client(), password=OTHER_PASSWORD).status == 303
 
 
+def test_a_link_spares_the_old_password_for_a_quarter_of_an_hour(site: Site) -> None:
+    client = site.client()
+    client.post(_link(site))
+    site.clock.move(minutes=15)
+
+    assert client.post("/account/password", {"password": OTHER_PASSWORD}).status == 400
+
+
 def test_who_has_no_password_yet_chooses_one(demo: Site) -> None:
     client = demo.signed_in("Mo Meterkast")
 

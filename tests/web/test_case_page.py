@@ -214,6 +214,14 @@ def test_a_number_has_a_comma_in_dutch_and_a_point_in_english(member: PageClient
     assert english == dutch.replace(",", ".")
 
 
+def test_a_number_among_the_assumptions_is_a_number_for_a_dutch_spreadsheet(member: PageClient) -> None:
+    values = {row[1]: row[2] for row in _download(member, "assumptions").rows}
+
+    assert values["funding.loan.rate"] == "0,03"
+    assert values["connections.demand_trend"] == "-0,003"
+    assert values["time.first_year"] == "2025"
+
+
 def _sheet(body: bytes) -> list[list[str]]:
     space = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
     with zipfile.ZipFile(io.BytesIO(body)) as book:

@@ -8,7 +8,7 @@ from ecoop.db import Scope
 from ecoop.language import gettext as _
 from ecoop.language.reasons import sentence
 from ecoop.services import accounts, cooperatives
-from ecoop.services.accounts import AccountReason, AccountView
+from ecoop.services.accounts import LINK_LIFETIME, AccountReason, AccountView
 from ecoop.services.demo_accounts import read_demo_accounts
 from ecoop.web.access import LANGUAGE_KEY, account, db, door, now, public, signed_in
 from ecoop.web.accounts import pages
@@ -24,7 +24,7 @@ bp = Blueprint("accounts", __name__)
 Answer = str | tuple[str, int] | Response
 CANDIDATES_KEY = "candidates"
 BY_LINK_KEY = "by_link"
-"""Who came in by a link may choose a password without knowing the old one."""
+"""Until when who came in by a link may choose a password without knowing the old one."""
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -106,7 +106,7 @@ def redeem(secret: str) -> Answer:
             one = accounts.redeem_link(db(), secret, now=now())
         if not trial.refused:
             begin_session(one)
-            session[BY_LINK_KEY] = True
+            session[BY_LINK_KEY] = (now() + LINK_LIFETIME).timestamp()
             return go_to("accounts.set_password")
         messages = trial.messages
     status = 409 if messages else 200
@@ -145,7 +145,7 @@ def show() -> str:
 def set_password() -> Answer:
     """Choose a password; every other session ends. Who has one already gives it, or came in by a link."""
     form = PasswordForm()
-    if not account().has_password or session.get(BY_LINK_KEY):
+    if not account().has_password or now().timestamp() < session.get(BY_LINK_KEY, 0):
         del form.current
     if form.validate_on_submit() and _set_password(form):
         tell(_("Your password is set. You were signed out everywhere else."))

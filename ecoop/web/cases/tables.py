@@ -188,10 +188,27 @@ def assumptions_table(assumptions: Sequence[AssumptionView]) -> Table:
             Column(label=_("Address"), none="–"),
         ),
         rows=tuple(
-            (label_of(one.key), one.key, one.value, unit_words(one.unit), tag_name(one.tag), one.source, one.source_url)
+            (
+                label_of(one.key),
+                one.key,
+                _as_number(one.value),
+                unit_words(one.unit),
+                tag_name(one.tag),
+                one.source,
+                one.source_url,
+            )
             for one in shown_assumptions(assumptions)
         ),
     )
+
+
+def _as_number(written: str) -> Cell:
+    """A plain number as a number, so that no spreadsheet takes 1.5 for a day; anything else as it was written."""
+    try:
+        value = float(written)
+        return int(written) if written.removeprefix("-").isdigit() else value if isfinite(value) else written
+    except ValueError:
+        return written
 
 
 def shown_assumptions(assumptions: Sequence[AssumptionView]) -> list[AssumptionView]:

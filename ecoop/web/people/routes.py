@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
+from ecoop import language
 from ecoop.governance.roles import Permission, Role
 from ecoop.language import gettext as _
 from ecoop.language.names import role_name
@@ -66,7 +67,14 @@ def _grant(form: GrantForm) -> bool:
             granted_by=actor().name,
             starts_on=new.starts_on,
         )
-        tell(_("%(name)s is now %(role)s. A letter is on its way.", name=one.name, role=role_name(new.role)))
+        tell(
+            _(
+                "%(name)s is %(role)s from %(day)s. A letter is on its way.",
+                name=one.name,
+                role=role_name(new.role),
+                day=language.day(new.starts_on),
+            )
+        )
     return not trial.refused
 
 
