@@ -12,7 +12,7 @@ REQUIREMENTS = sorted((ROOT / "requirements").glob("*.txt"))
 
 UNWANTED = {
     "a path of one machine": r"(?<![\w./-])/(?:work|root|home/\w+|Users/\w+)/",
-    "an address of a package index": r"pypi\.org|pythonhosted|/simple/|file:///",
+    "an address of a package index": r"p[y]pi\.org|p[y]thonhosted|/simple/|file:///",
     "an address of a content network": r"\bcdn\.|unpkg|googleapis|gstatic|jsdelivr|cdnjs|fonts\.bunny",
     "unfinished work": r"\b(?:TODO|FIXME|XXX|WIP|HACK|TBD)\b|lorem ipsum|not implemented yet",
 }
