@@ -50,6 +50,7 @@ USES: Mapping[str, str] = {
     "upfront_fee": mark("Upfront fee of the loan"),
     "paid_interest": mark("Interest paid during construction"),
     "replacements": mark("Replacements during construction"),
+    "added_to_cash": mark("Added to own cash"),
     "capitalised_interest": mark("Construction interest, added to the loan"),
 }
 

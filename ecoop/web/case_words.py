@@ -65,16 +65,16 @@ def forecast_sentence(result: CaseResult, year: int) -> str:
 def feasible_sentence(result: CaseResult) -> str:
     """Whether the loan can be carried, in one sentence."""
     if result.feasible:
-        return _(
-            "The loan is paid back in %(year)s, and cash is never below the minimum.",
-            year=_last_payment(result),
-        )
+        paid_back = _last_payment(result)
+        if paid_back is None:
+            return _("No loan is needed, and cash is never below the minimum.")
+        return _("The loan is paid back in %(year)s, and cash is never below the minimum.", year=paid_back)
     return " ".join(_(FAILURES[failure.test], year=failure.year) for failure in result.failures)
 
 
-def _last_payment(result: CaseResult) -> int:
+def _last_payment(result: CaseResult) -> int | None:
     paid = [int(year) for year, due in zip(result.years, result.series["debt_service_eur"], strict=True) if due > 0]
-    return paid[-1] if paid else int(result.years[-1])
+    return paid[-1] if paid else None
 
 
 def case_signs(result: CaseResult, year: int) -> tuple[Sign, ...]:

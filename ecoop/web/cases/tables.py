@@ -29,31 +29,33 @@ def sources(result: CaseResult) -> Amounts:
 def uses(result: CaseResult) -> Amounts:
     """What the cooperative's money is for [EUR]: works by part, then the rest; whole euros that add up."""
     plan = result.sources_uses.uses
-    works = result.inputs.capex.asset
-    planned = sum(asset.amount for asset in works)
-    # Part for part in proportion, so that stress on the total and the uptake are in each part.
-    parts = {name_of(ASSETS, asset.name): plan["capex"] * asset.amount / planned for asset in works}
     rest = {
         name_of(USES, name): value
         for name, value in plan.items()
         if name not in {"capex", "capitalised_interest"} and abs(value) >= 0.5
     }
-    shown = parts | rest
+    shown = _works(result, plan["capex"]) | rest
     return list(zip(shown, round_together(list(shown.values())), strict=True))
 
 
-def interest_added(result: CaseResult) -> float:
-    """Construction interest that is added to the loan: on both sides, and in neither sum [EUR]."""
-    return float(result.sources_uses.sources.get("capitalised_interest", 0.0))
+def _works(result: CaseResult, together: float) -> dict[str, float]:
+    """The works part by part [EUR]: what belongs to a connection is bought for who joins, the rest in full."""
+    uptake = result.inputs.connections.uptake
+    amounts = {
+        name_of(ASSETS, asset.name): asset.amount * (uptake if asset.per_connection else 1.0)
+        for asset in result.inputs.capex.asset
+    }
+    planned = sum(amounts.values())
+    return {name: together * amount / planned for name, amount in amounts.items()} if planned else {}
 
 
 def sources_table(result: CaseResult) -> Table:
-    """Sources and uses under each other, each with its sum, and the water board's share apart."""
+    """Where the money comes from: the sum of the cooperative, and the water board's share apart."""
     return _plan_table("sources", _("Where the money comes from"), sources(result), result)
 
 
 def uses_table(result: CaseResult) -> Table:
-    """What the money is for."""
+    """What the money is for, with the same sums."""
     return _plan_table("uses", _("What the money is for"), uses(result), result)
 
 
