@@ -84,12 +84,4 @@ def _install_language(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         language.gettext, language.ngettext, newstyle=False
     )
-    app.jinja_env.globals.update(
-        _=language.gettext,
-        language=language.current,
-        percent=language.percent,
-        number=language.number,
-        euros=language.euros,
-        long_day=language.day,
-        moment=language.moment,
-    )
+    app.jinja_env.globals.update(_=language.gettext, language=language.current)

@@ -35,15 +35,12 @@ class OverviewPage:
     """The state of affairs of a cooperative."""
 
     title: str
-    place_name: str
     answer: str
     second: str
     signs: tuple[Sign, ...]
     buildings: str
     waiting: tuple[str, ...]
-    sees_case: bool
     has_case: bool
-    sees_roles: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +91,6 @@ def overview_page(
     now: datetime,
 ) -> OverviewPage:
     """Stand van zaken."""
-    actor = place.actor
     result = case.result if case else None
     waiting = [
         _("%(name)s asks to look in: “%(reason)s”", name=one.administrator, reason=one.reason)
@@ -108,15 +104,12 @@ def overview_page(
     ]
     return OverviewPage(
         title=_("State of affairs"),
-        place_name=place.name,
         answer=_overview_answer(place, result),
         second=_second(result) if result else "",
         signs=case_signs(result, focus_year(result)) if result else (),
         buildings=_buildings_sentence(buildings),
         waiting=tuple(waiting),
-        sees_case=actor.may(Permission.SEE_CASE),
         has_case=case is not None,
-        sees_roles=actor.may(Permission.GRANT_SUPPORT),
     )
 
 
