@@ -67,3 +67,6 @@ addEventListener("afterprint", () => {
     delete part.dataset.printed;
   }
 });
+
+// On a narrow screen the menu goes on beyond the edge: show where one is.
+document.querySelector(".menu [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
