@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 from email.utils import parseaddr
 from pathlib import Path
 
+from ecoop import sealing
+
 SETTINGS: Mapping[str, str] = {
     "ECOOP_DATABASE_URL": "Where the data live. Default: the SQLite file ecoop.sqlite3 in the data folder. "
     "PostgreSQL: postgresql+psycopg://user@host/name.",
-    "ECOOP_DATA": "Folder for the database file and the secret. Default: var in the working directory.",
+    "ECOOP_DATA": "Folder for the database file, the papers and the keys. Default: var in the working directory.",
     "ECOOP_SECRET": "Key that signs sessions, at least 32 characters. Default: made once, kept in the data folder.",
+    "ECOOP_ENCRYPTION_KEY": "Key that encrypts secrets in the database; several with commas between, the first one "
+    "seals. Default: made once, kept in the data folder.",
     "ECOOP_HOSTS": "Host names under which the site may be asked for, with commas between. "
     "Default: 127.0.0.1 and localhost.",
     "ECOOP_INSECURE_COOKIES": "1 lets sign-in cookies travel without HTTPS. Only for a machine of your own.",
@@ -25,6 +29,8 @@ SETTINGS: Mapping[str, str] = {
 """Every setting with its meaning: shown in the help pages, and checked against the code by a test."""
 
 MEBIBYTE = 1024 * 1024
+SECRET_FILE, ENCRYPTION_KEY_FILE = "secret", "encryption-key"
+"""The keys in the data folder. A backup keeps them apart from what they protect."""
 
 
 class SettingsError(Exception):
@@ -42,6 +48,8 @@ class Settings:
 
     database_url: str
     secret: str = field(repr=False)
+    encryption_key: str = field(repr=False)
+    folder: Path
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     secure_cookies: bool = True
     upload_limit_bytes: int = 2 * MEBIBYTE
@@ -68,6 +76,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         database_url=environment.get("ECOOP_DATABASE_URL") or f"sqlite:///{folder / 'ecoop.sqlite3'}",
         secret=_read_secret(environment.get("ECOOP_SECRET"), folder),
+        encryption_key=_read_encryption_key(environment.get("ECOOP_ENCRYPTION_KEY"), folder),
+        folder=folder,
         hosts=_read_hosts(environment.get("ECOOP_HOSTS")),
         secure_cookies=not _read_switch(environment, "ECOOP_INSECURE_COOKIES", default=False),
         smtp_host=environment.get("ECOOP_SMTP_HOST") or None,
@@ -116,12 +126,34 @@ def _read_secret(given: str | None, folder: Path) -> str:
         if len(given) < 32:
             raise SettingsError("%(name)s must be at least 32 characters long.", name="ECOOP_SECRET")
         return given
-    file = folder / "secret"
-    if not file.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(48), encoding="ascii")
-    kept = file.read_text(encoding="ascii", errors="replace").strip()
+    kept = _kept(folder / SECRET_FILE, secrets.token_urlsafe(48))
     if len(kept) < 32:
-        raise SettingsError("The secret in %(file)s is damaged. Remove that file; a new one is made.", file=file)
+        raise SettingsError(
+            "The secret in %(file)s is damaged. Remove that file; a new one is made.", file=folder / SECRET_FILE
+        )
     return kept
+
+
+def _read_encryption_key(given: str | None, folder: Path) -> str:
+    if given is not None:
+        if not sealing.is_key(given):
+            raise SettingsError("%(name)s is not a key. ecoop makes one when it is left out.",
+                                name="ECOOP_ENCRYPTION_KEY")  # fmt: skip
+        return given
+    kept = _kept(folder / ENCRYPTION_KEY_FILE, sealing.new_key())
+    if not sealing.is_key(kept):
+        raise SettingsError(
+            "The encryption key in %(file)s is damaged. Put it back from a backup: what it sealed cannot be read "
+            "without it.",
+            file=folder / ENCRYPTION_KEY_FILE,
+        )
+    return kept
+
+
+def _kept(file: Path, fresh: str) -> str:
+    """What the file holds; a file that is not there yet is made, for its owner only."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(fresh, encoding="ascii")
+    return file.read_text(encoding="ascii", errors="replace").strip()

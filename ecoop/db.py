@@ -63,17 +63,25 @@ class OwnedOrMine:
         return mapped_column(sa.ForeignKey("account.id"), index=True)
 
 
+class Logged:
+    """Mixed into logs of who looked: such a row may be added by a session that can do nothing else."""
+
+
 class ScopeError(EcoopError):
     """A statement that no scope can confine, or a write that leaves the scope. A fault of ours, never of a user."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What one session may see and touch: these cooperatives, the rows of this account, and whether it may write."""
+    """What one session may see and touch: these cooperatives, the rows of this account, and whether it may write.
+
+    With `may_log` alone it may add to the logs of who looked, and change nothing: reading a page stays reading.
+    """
 
     cooperative_ids: frozenset[int] = frozenset()
     account_id: int | None = None
     may_write: bool = False
+    may_log: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +93,15 @@ class Database:
 
     def session(self, scope: Scope) -> "ScopedSession":
         """A new session that never leaves `scope`; the caller commits and closes it."""
-        return ScopedSession(bind=self.writer if scope.may_write else self.reader, scope=scope)
+        bind = self.writer if scope.may_write or scope.may_log else self.reader
+        return ScopedSession(bind=bind, scope=scope)
 
     @contextmanager
     def work(self, scope: Scope) -> Iterator["ScopedSession"]:
         """One unit of work: committed when the block ends well, undone when it does not."""
         with self.session(scope) as session:
             yield session
-            if scope.may_write:
+            if scope.may_write or scope.may_log:
                 session.commit()
 
     def dispose(self) -> None:
@@ -293,11 +302,15 @@ def _guard_writes(session: Session, _context: Any, _instances: Any) -> None:
     if not isinstance(session, ScopedSession):
         raise ScopeError("A session without a scope may not be used.")
     touched = [*session.new, *session.dirty, *session.deleted]
-    if touched and not session.scope.may_write:
+    if touched and not session.scope.may_write and not _only_logs(session, touched):
         raise ScopeError("This session only reads.")
     for row in touched:
         if isinstance(row, Owned | OwnedOrMine) and not _is_own_request(session, row):
             _guard_row(session.scope, row)
+
+
+def _only_logs(session: ScopedSession, touched: list[object]) -> bool:
+    return session.scope.may_log and all(isinstance(row, Logged) and row in session.new for row in touched)
 
 
 def _is_own_request(session: ScopedSession, row: object) -> bool:

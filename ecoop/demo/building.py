@@ -83,6 +83,7 @@ def _found(site: _Site, slug: str, name: str, place: str, invented: tuple[DemoBu
             dwellings=building.dwellings,
             business_units=building.business_units,
             dwelling_equivalents=building.dwelling_equivalents,
+            now=now,
         )
 
 

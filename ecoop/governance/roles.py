@@ -139,6 +139,11 @@ class Actor:
     supporting: bool = False
 
     @property
+    def looks_in_only(self) -> bool:
+        """Whether it is an administrator whom the board let in, and nothing else here."""
+        return self.supporting and not self.roles
+
+    @property
     def permissions(self) -> frozenset[Permission]:
         """Everything the held roles allow together."""
         granted = SUPPORT_PERMISSIONS if self.supporting else frozenset[Permission]()

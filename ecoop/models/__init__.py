@@ -1,7 +1,8 @@
 """What is kept: tables, constraints, column types. No queries and no decisions."""
 
-from ecoop.db import Base, Owned, OwnedOrMine
+from ecoop.db import Base, Logged, Owned, OwnedOrMine
 from ecoop.models.accounts import Account, Attempt, SignInLink
+from ecoop.models.audit import AccessEntry, AuditEntry, AuditHead, AuditNote, InstallationEntry, InstallationHead
 from ecoop.models.buildings import Building
 from ecoop.models.cases import Assumption, BusinessCase
 from ecoop.models.cooperatives import Cooperative, Installation, Umbrella, UmbrellaMembership
@@ -10,16 +11,23 @@ from ecoop.models.letters import Letter
 from ecoop.models.roles import AdministratorGrant, RoleBuilding, RoleGrant, SupportGrant, UmbrellaGrant
 
 __all__ = [
+    "AccessEntry",
     "Account",
     "AdministratorGrant",
     "Assumption",
     "Attempt",
+    "AuditEntry",
+    "AuditHead",
+    "AuditNote",
     "Base",
     "Building",
     "BusinessCase",
     "Cooperative",
     "Installation",
+    "InstallationEntry",
+    "InstallationHead",
     "Letter",
+    "Logged",
     "Owned",
     "OwnedOrMine",
     "RoleBuilding",

@@ -1,13 +1,16 @@
 """The buildings of a cooperative."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
 from ecoop.db import ScopedSession
+from ecoop.governance.audit import Action
 from ecoop.governance.roles import Actor, Permission
 from ecoop.models import Building
 from ecoop.models.buildings import Ownership
+from ecoop.services import audit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,7 @@ def add_building(
     dwellings: int,
     business_units: int,
     dwelling_equivalents: int | None,
+    now: datetime,
 ) -> int:
     """A new building; its key."""
     row = Building(
@@ -43,6 +47,9 @@ def add_building(
     )
     session.add(row)
     session.flush()
+    audit.record(
+        session, None, Action.BUILDING_ADDED, cooperative_id=cooperative_id, subject=f"building:{row.id}", now=now
+    )
     return row.id
 
 

@@ -11,12 +11,15 @@ from ecoop.db import ScopedSession
 from ecoop.errors import Forbidden, InvalidInput, NotFound, Problem
 from ecoop.finance import evaluate
 from ecoop.finance.changes import unit_of
+from ecoop.finance.digest import canonical_digest
 from ecoop.finance.inputs import CaseInputs
 from ecoop.finance.reading import read_case
 from ecoop.finance.results import CaseResult
+from ecoop.governance.audit import Action
 from ecoop.governance.evidence import Tag
 from ecoop.governance.roles import Actor, Permission
 from ecoop.models import Account, Assumption, BusinessCase
+from ecoop.services import audit
 from ecoop.services.case_files import CaseFileReason, WrittenValue, assemble, read_text
 
 LONGEST_NAME, LONGEST_KEY = 200, 120
@@ -54,7 +57,7 @@ def import_case(session: ScopedSession, actor: Actor | None, *, cooperative_id: 
     if actor is not None and not actor.may(Permission.REPLACE_CASE):
         raise Forbidden
     mapping, written = read_text(text)
-    read_case(mapping)
+    digest = canonical_digest(read_case(mapping))
     _check_names(str(mapping["name"]), written)
     author = actor.account_id if actor else None
     current = session.scalar(_current(cooperative_id).with_for_update())
@@ -80,6 +83,10 @@ def import_case(session: ScopedSession, actor: Actor | None, *, cooperative_id: 
         for position, value in enumerate(written)
     )
     session.flush()
+    audit.record(
+        session, actor, Action.CASE_REPLACED, cooperative_id=cooperative_id, subject=f"business_case:{case.id}",
+        details={"case_digest": digest}, now=now,
+    )  # fmt: skip
 
 
 def _check_names(name: str, written: Sequence[WrittenValue]) -> None:

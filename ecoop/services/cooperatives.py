@@ -9,8 +9,10 @@ from sqlalchemy import or_, select
 
 from ecoop.db import ScopedSession
 from ecoop.errors import InvalidInput, Problem
+from ecoop.governance.audit import Action
 from ecoop.models import Cooperative, Installation, Umbrella, UmbrellaMembership
 from ecoop.models.cooperatives import InstallationKind
+from ecoop.services import audit
 
 LONGEST_NAME = 200
 
@@ -52,6 +54,7 @@ def found_installation(session: ScopedSession, *, demo_day: date | None, now: da
     kind = InstallationKind.REAL if demo_day is None else InstallationKind.DEMO
     session.add(Installation(id=1, kind=kind, demo_day=demo_day, created_at=now))
     session.flush()
+    audit.record_for_installation(session, None, Action.INSTALLATION_FOUNDED, now=now)
 
 
 def read_installation(session: ScopedSession) -> InstallationView | None:
@@ -80,6 +83,7 @@ def found_cooperative(session: ScopedSession, *, slug: str, name: str, place: st
     session.add(row)
     session.flush()
     session.include(row.id)
+    audit.record(session, None, Action.COOPERATIVE_FOUNDED, cooperative_id=row.id, now=now)
     return _view(row)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from ecoop import clock
 from ecoop.db import ScopedSession
 from ecoop.errors import Forbidden, InvalidInput, NotFound, Problem, Refused
+from ecoop.governance.audit import Action, Detail
 from ecoop.governance.roles import (
     BOARD_ROLES,
     RULES,
@@ -31,7 +32,7 @@ from ecoop.models import (
     RoleGrant,
     UmbrellaGrant,
 )
-from ecoop.services import accounts
+from ecoop.services import accounts, audit
 
 A_LIFETIME = timedelta(days=36_525)
 """No role begins or ends further away than this: a year was mistyped."""
@@ -169,6 +170,17 @@ def grant_role(
             )
         )
     session.flush()
+    details: dict[str, Detail] = {
+        "role": new.role.value,
+        "account_id": account.id,
+        "starts_on": new.starts_on.isoformat(),
+        "ends_on": new.ends_on.isoformat() if new.ends_on else None,
+        "building_ids": sorted(set(new.building_ids)),
+    }
+    audit.record(
+        session, actor, Action.ROLE_GRANTED, cooperative_id=cooperative_id, subject=f"role_grant:{grant.id}",
+        details=details, now=now,
+    )  # fmt: skip
     return account
 
 
@@ -248,13 +260,14 @@ def _refuse_twice(session: ScopedSession, cooperative_id: int, account_id: int, 
         raise InvalidInput((Problem(key="role", reason=RoleReason.ALREADY_HELD),))
 
 
-def end_role(session: ScopedSession, actor: Actor, *, cooperative_id: int, grant_id: int, day: date) -> None:
-    """End a role on `day` (the first day on which it is no longer held); one that had not begun yet is withdrawn.
+def end_role(session: ScopedSession, actor: Actor, *, cooperative_id: int, grant_id: int, now: datetime) -> None:
+    """End a role from today on (today is the first day without it); one that had not begun yet is withdrawn.
 
     Refused when nobody would be left on the board to give roles.
     """
     if not actor.may(Permission.GRANT_ROLES):
         raise Forbidden
+    day = clock.legal_day(now)
     _wait_for_others(session, cooperative_id)
     grant = session.scalar(
         select(RoleGrant).where(RoleGrant.cooperative_id == cooperative_id, RoleGrant.id == grant_id)
@@ -268,6 +281,15 @@ def end_role(session: ScopedSession, actor: Actor, *, cooperative_id: int, grant
     grant.ends_on = max(day, grant.starts_on)
     grant.ended_by_id = actor.account_id
     session.flush()
+    details: dict[str, Detail] = {
+        "role": grant.role.value,
+        "account_id": grant.account_id,
+        "ends_on": grant.ends_on.isoformat(),
+    }
+    audit.record(
+        session, actor, Action.ROLE_ENDED, cooperative_id=cooperative_id, subject=f"role_grant:{grant.id}",
+        details=details, now=now,
+    )  # fmt: skip
 
 
 def _others_on_board(session: ScopedSession, cooperative_id: int, grant_id: int, day: date) -> bool:
@@ -289,9 +311,14 @@ def grant_umbrella_role(session: ScopedSession, *, umbrella_id: int, account_id:
         )
     )
     session.flush()
+    audit.record_for_installation(
+        session, None, Action.COORDINATOR_MADE, subject=f"account:{account_id}", details={"umbrella_id": umbrella_id},
+        now=now,
+    )  # fmt: skip
 
 
 def make_administrator(session: ScopedSession, *, account_id: int, day: date, now: datetime) -> None:
     """Let an account run the installation. It opens no cooperative."""
     session.add(AdministratorGrant(account_id=account_id, starts_on=day, granted_at=now))
     session.flush()
+    audit.record_for_installation(session, None, Action.ADMINISTRATOR_MADE, subject=f"account:{account_id}", now=now)

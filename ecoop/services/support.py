@@ -9,8 +9,10 @@ from sqlalchemy.orm import aliased
 
 from ecoop.db import ScopedSession
 from ecoop.errors import Forbidden, InvalidInput, NotFound, Problem, Refused
+from ecoop.governance.audit import Action
 from ecoop.governance.roles import LONGEST_SUPPORT_HOURS, Actor, Permission
 from ecoop.models import Account, SupportGrant
+from ecoop.services import audit
 
 
 class SupportReason(StrEnum):
@@ -103,16 +105,19 @@ def ask_support(
         problems.append(Problem(key="reason", reason=SupportReason.ALREADY_ASKED))
     if problems:
         raise InvalidInput(tuple(problems))
-    session.add(
-        SupportGrant(
-            cooperative_id=cooperative_id,
-            account_id=actor.account_id,
-            reason=reason.strip()[:500],
-            hours=hours,
-            asked_at=now,
-        )
+    row = SupportGrant(
+        cooperative_id=cooperative_id,
+        account_id=actor.account_id,
+        reason=reason.strip()[:500],
+        hours=hours,
+        asked_at=now,
     )
+    session.add(row)
     session.flush()
+    audit.record_for_installation(
+        session, actor.account_id, Action.SUPPORT_ASKED, subject=f"support_grant:{row.id}", details={"hours": hours},
+        now=now,
+    )  # fmt: skip
 
 
 def grant_support(session: ScopedSession, actor: Actor, *, cooperative_id: int, support_id: int, now: datetime) -> None:
@@ -122,6 +127,10 @@ def grant_support(session: ScopedSession, actor: Actor, *, cooperative_id: int, 
         raise Refused(SupportReason.NOT_WAITING)
     row.granted_by_id, row.granted_at, row.ends_at = actor.account_id, now, now + timedelta(hours=row.hours)
     session.flush()
+    audit.record(
+        session, actor, Action.SUPPORT_GRANTED, cooperative_id=cooperative_id, subject=f"support_grant:{row.id}",
+        details={"account_id": row.account_id, "hours": row.hours}, why=row.reason, now=now,
+    )  # fmt: skip
 
 
 def close_support(session: ScopedSession, actor: Actor, *, cooperative_id: int, support_id: int, now: datetime) -> None:
@@ -130,6 +139,11 @@ def close_support(session: ScopedSession, actor: Actor, *, cooperative_id: int, 
     if row.closed_at is None:
         row.closed_by_id, row.closed_at = actor.account_id, now
         session.flush()
+        audit.record(
+            session, actor, Action.SUPPORT_CLOSED, cooperative_id=cooperative_id, subject=f"support_grant:{row.id}",
+            details={"account_id": row.account_id, "outcome": "refused" if row.granted_at is None else "ended"},
+            now=now,
+        )  # fmt: skip
 
 
 def _support_for(session: ScopedSession, actor: Actor, cooperative_id: int, support_id: int) -> SupportGrant:

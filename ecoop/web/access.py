@@ -17,7 +17,8 @@ from ecoop import clock, language
 from ecoop.db import Scope, ScopedSession
 from ecoop.errors import NotFound
 from ecoop.governance.roles import RULES, Actor, Permission, Reach
-from ecoop.services import places
+from ecoop.services import access_log, places
+from ecoop.services.access_log import AccessKind
 from ecoop.services.accounts import AccountView
 from ecoop.services.places import Place
 from ecoop.web.platform import platform
@@ -126,6 +127,26 @@ def day() -> date:
     return door().day
 
 
+def note_reading(kind: AccessKind, *, subject: str, about_account_id: int | None = None) -> None:
+    """Write in the log of who looked that this visitor is about to see something that privacy law asks after.
+
+    Noted at once, in a session that can do nothing else: what cannot be noted is not shown.
+    """
+    found, here = account(), place()
+    scope = Scope(cooperative_ids=frozenset({here.id}), may_log=True)
+    with platform().database.work(scope) as logging:
+        access_log.note(
+            logging,
+            cooperative_id=here.id,
+            account_id=found.id,
+            kind=kind,
+            subject=subject,
+            about_account_id=about_account_id,
+            as_support=here.actor.looks_in_only,
+            now=now(),
+        )
+
+
 def install_door(app: Flask) -> None:
     """Put the door before, and the commit after, every request."""
     install_sign_in(app)
@@ -162,6 +183,8 @@ def open_door() -> Response | None:
             may_write=request.method not in READING,
         )
     )
+    if found.current_place is not None and found.current_place.actor.looks_in_only:
+        note_reading(AccessKind.SUPPORT_VISIT, subject=request.endpoint)
     return None
 
 

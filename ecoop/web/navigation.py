@@ -16,11 +16,12 @@ from ecoop.web.platform import platform
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item of the menu: shown to who holds the permission."""
+    """One item of the menu: shown to who holds the permission. `about` says in a sentence what is there."""
 
     endpoint: str
     label: str
     permission: Permission
+    about: str = ""
 
 
 ITEMS = (
@@ -29,10 +30,20 @@ ITEMS = (
     Item("cases.show", mark("Business case"), Permission.SEE_CASE),
     Item("home.buildings", mark("Buildings"), Permission.SEE_BUILDINGS),
     Item("home.own_buildings", mark("My buildings"), Permission.SEE_OWN_BUILDINGS),
-    Item("people.show", mark("Who may do what"), Permission.SEE_ROLES),
+    Item("organisation.show", mark("Organisation"), Permission.SEE_COOPERATIVE),
     Item("umbrella.show", mark("Members"), Permission.SEE_UMBRELLA),
     Item("installation.show", mark("Installation"), Permission.RUN_INSTALLATION),
 )
+
+ORGANISATION = (
+    Item(
+        "people.show",
+        mark("Who may do what"),
+        Permission.SEE_ROLES,
+        mark("Who holds which role, what each role may do, and who looked in."),
+    ),
+)
+"""What the page "Organisation" leads to, for who holds the permission."""
 
 OUTSIDE_MENU = frozenset(
     {
@@ -108,6 +119,15 @@ def _item_url(item: Item, place: Place) -> str:
     return url_for(item.endpoint, **values)  # type: ignore[arg-type]
 
 
+def organisation_links(place: Place) -> tuple[Link, ...]:
+    """What the page "Organisation" leads to, for who the actor is there."""
+    return tuple(
+        Link(label=_(item.label), url=_item_url(item, place), note=_(item.about))
+        for item in ORGANISATION
+        if place.actor.may(item.permission)
+    )
+
+
 def _note(place: Place) -> str:
     held = {one.role for one in place.actor.roles}
     names = [role_name(role) for role in RULES if role in held]
@@ -120,10 +140,16 @@ def _menu(place: Place | None) -> tuple[Link, ...]:
     if place is None:
         return ()
     return tuple(
-        Link(label=_(item.label), url=_item_url(item, place), current=request.endpoint == item.endpoint)
+        Link(label=_(item.label), url=_item_url(item, place), current=_is_current(item))
         for item in ITEMS
         if REACH_OF[item.permission] is place.reach and place.actor.may(item.permission) and not _covered(item, place)
     )
+
+
+def _is_current(item: Item) -> bool:
+    """Whether the page of this request is that item, or is reached through it."""
+    below = {one.endpoint for one in ORGANISATION} if item.endpoint == "organisation.show" else set()
+    return request.endpoint == item.endpoint or request.endpoint in below
 
 
 def _covered(item: Item, place: Place) -> bool:
@@ -147,7 +173,7 @@ def read_frame(found: Door) -> Frame:
             for other in found.all_places
         ),
         is_demo=platform().is_demo,
-        supporting=bool(place and place.actor.supporting and not place.actor.roles),
+        supporting=bool(place and place.actor.looks_in_only),
     )
 
 

@@ -25,13 +25,17 @@ BARE = {name: text for name, text in os.environ.items() if not name.startswith((
 
 VISIT = """
 import json
+from pathlib import Path
 
 from ecoop import migrations
 from ecoop.app import create_app, find_templates
 from ecoop.config import Settings
 from ecoop.db import open_database
+from ecoop.sealing import new_key
 
-settings = Settings(database_url="sqlite:///site.sqlite3", secret="s" * 32)
+settings = Settings(
+    database_url="sqlite:///site.sqlite3", secret="s" * 32, encryption_key=new_key(), folder=Path("data")
+)
 database = open_database(settings.database_url)
 migrations.upgrade(database)
 app = create_app(settings, database)

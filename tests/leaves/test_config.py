@@ -8,6 +8,7 @@ import pytest
 
 from ecoop import config
 from ecoop.config import SETTINGS, SettingsError, read_settings
+from ecoop.sealing import new_key
 from tests.support.repository import code
 
 SECRET = "s" * 32
@@ -72,7 +73,7 @@ def test_only_its_owner_can_read_the_secret(tmp_path: Path) -> None:
 
 
 def test_a_given_secret_leaves_nothing_behind(tmp_path: Path) -> None:
-    read_settings({"ECOOP_DATA": str(tmp_path / "data"), "ECOOP_SECRET": SECRET})
+    read_settings({"ECOOP_DATA": str(tmp_path / "data"), "ECOOP_SECRET": SECRET, "ECOOP_ENCRYPTION_KEY": new_key()})
 
     assert list(tmp_path.iterdir()) == []
 
@@ -126,3 +127,15 @@ def test_cookies_need_https_unless_said_otherwise() -> None:
 def test_a_value_that_cannot_be_used_is_refused_by_name(setting: str, value: str) -> None:
     with pytest.raises(SettingsError, match=setting):
         read_settings({"ECOOP_SECRET": SECRET, setting: value})
+
+
+def test_a_damaged_encryption_key_is_told_with_its_file(tmp_path: Path) -> None:
+    (tmp_path / "encryption-key").write_text("short", encoding="ascii")
+
+    with pytest.raises(SettingsError, match="encryption-key"):
+        read_settings({"ECOOP_DATA": str(tmp_path), "ECOOP_SECRET": SECRET})
+
+
+def test_a_given_encryption_key_that_is_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="ECOOP_ENCRYPTION_KEY"):
+        read_settings({"ECOOP_DATA": str(tmp_path), "ECOOP_SECRET": SECRET, "ECOOP_ENCRYPTION_KEY": "short"})

@@ -1,6 +1,7 @@
 """The outbox against a real mail server: what is taken, what is refused, and what is noted when."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,8 @@ def _settings(office: PostOffice | None, **given: object) -> Settings:
     values: dict[str, object] = {
         "database_url": "",
         "secret": "s" * 32,
+        "encryption_key": "",
+        "folder": Path(),
         "smtp_host": "127.0.0.1",
         "smtp_port": office.port if office else 1,
         "smtp_starttls": False,

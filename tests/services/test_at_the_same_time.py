@@ -55,7 +55,7 @@ def grants(world: World) -> tuple[int, int]:
 def test_two_on_the_board_do_not_end_each_other(world: World, grants: tuple[int, int]) -> None:
     def _end(grant_id: int) -> Verb:
         return lambda session: roles.end_role(
-            session, world.treasurer, cooperative_id=world.home, grant_id=grant_id, day=TODAY
+            session, world.treasurer, cooperative_id=world.home, grant_id=grant_id, now=NOW
         )
 
     refusal = _both(world, _end(grants[0]), _end(grants[1]))

@@ -88,7 +88,7 @@ def test_a_role_for_the_whole_cooperative_is_for_nothing_in_particular(world: Wo
     with world.inside() as session:
         counts = {"dwellings": 3, "business_units": 0, "dwelling_equivalents": None}
         owned = {"cooperative_id": world.home, "name": "Hof", "ownership": Ownership.CORPORATION}
-        building_id = add_building(session, **owned, **counts)
+        building_id = add_building(session, **owned, **counts, now=NOW)
         session.commit()
 
     _grant(world, role=Role.SECRETARY, concerns="Lening", building_ids=(building_id,))

@@ -76,7 +76,7 @@ def test_ending_the_last_of_the_board_is_refused(world: World) -> None:
         (treasurer,) = roles.read_holders(session, cooperative_id=world.home, day=TODAY)
 
         with pytest.raises(Refused) as refused:
-            roles.end_role(session, world.treasurer, cooperative_id=world.home, grant_id=treasurer.id, day=TODAY)
+            roles.end_role(session, world.treasurer, cooperative_id=world.home, grant_id=treasurer.id, now=NOW)
 
     assert refused.value.reason is RoleReason.LAST_BOARD_MEMBER
 
@@ -86,7 +86,7 @@ def test_a_role_of_another_cooperative_cannot_be_ended(world: World) -> None:
         (chair,) = roles.read_holders(session, cooperative_id=world.neighbour, day=TODAY)
 
     with world.inside() as session, pytest.raises(NotFound):
-        roles.end_role(session, world.treasurer, cooperative_id=world.neighbour, grant_id=chair.id, day=TODAY)
+        roles.end_role(session, world.treasurer, cooperative_id=world.neighbour, grant_id=chair.id, now=NOW)
 
 
 @pytest.mark.parametrize("begins", [-3, 0, 3], ids=["held", "since today", "coming"])
@@ -96,7 +96,7 @@ def test_a_role_that_is_ended_today_is_held_no_more(world: World, begins: int) -
         one = roles.grant_role(session, None, cooperative_id=world.home, new=new, now=NOW)
         (held,) = [h for h in roles.read_holders(session, cooperative_id=world.home, day=TODAY) if h.name == "Noor"]
 
-        roles.end_role(session, world.treasurer, cooperative_id=world.home, grant_id=held.id, day=TODAY)
+        roles.end_role(session, world.treasurer, cooperative_id=world.home, grant_id=held.id, now=NOW)
 
         days = [TODAY + timedelta(days=number) for number in range(6)]
         assert not any(places.read_places(session, one, day=day, now=NOW) for day in days)
@@ -233,7 +233,7 @@ def test_buildings_are_seen_by_role(world: World) -> None:
     with world.inside() as session:
         numbers = [
             add_building(session, cooperative_id=world.home, name=name, ownership=Ownership.CORPORATION, dwellings=1,
-                         business_units=0, dwelling_equivalents=None)
+                         business_units=0, dwelling_equivalents=None, now=NOW)
             for name in ("B", "A")
         ]  # fmt: skip
         from ecoop.governance.roles import Actor, HeldRole

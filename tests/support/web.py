@@ -45,6 +45,9 @@ NOON = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
 KETELHUIS = "ketelhuiswg"
 ZONNEDAK = "zonnedak-de-dageraad"
 SECRET = "a secret of the tests, which signs nothing real"
+ENCRYPTION_KEY = "dGhlIHRlc3RzIHNlYWwgbm90aGluZyByZWFsIGF0IGE="
+NOWHERE = Path("/nowhere")
+"""The data folder of a site to which no test gave one."""
 
 
 class PageFault(AssertionError):
@@ -415,7 +418,18 @@ _compiled = _Compiled()
 
 def demo_settings(**given: Any) -> Settings:
     """Settings of a site on this machine."""
-    return Settings(**({"database_url": "sqlite://", "secret": SECRET, "secure_cookies": False} | given))
+    return Settings(
+        **(
+            {
+                "database_url": "sqlite://",
+                "secret": SECRET,
+                "encryption_key": ENCRYPTION_KEY,
+                "folder": NOWHERE,
+                "secure_cookies": False,
+            }
+            | given
+        )
+    )
 
 
 @contextmanager

@@ -83,7 +83,7 @@ def _grant(form: GrantForm) -> bool:
 def end(cooperative: str, grant_id: int) -> Response:
     """End a role from today on."""
     with trying() as trial:
-        roles.end_role(db(), actor(), cooperative_id=place().id, grant_id=grant_id, day=day())
+        roles.end_role(db(), actor(), cooperative_id=place().id, grant_id=grant_id, now=now())
         tell(_("The role has ended. What was done in it stays in the records."))
     _tell_refusal(trial.messages)
     return go_to("people.show", cooperative=cooperative)

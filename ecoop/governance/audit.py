@@ -1,0 +1,291 @@
+"""The audit trail as a chain: what an entry holds, how it is sealed, and how a broken chain is found.
+
+Each entry carries the digest of the one before it, so that nobody can change, remove, add or move an entry without
+breaking every later one. Names, addresses and free text stay outside: an entry holds numbers, codes, days and
+digests only, and a reason in somebody's own words is kept apart with a salted digest in the chain. So a person can be
+forgotten (GDPR art. 17) while the chain still proves what was done.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+
+Detail = bool | int | str | None | list[int] | list[str]
+"""What a detail may be."""
+
+START = "0" * 64
+"""The digest before the first entry."""
+
+_CODE = re.compile(r"[A-Za-z0-9_.:/+-]{0,120}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class Action(StrEnum):
+    """What was done. The name is kept for ever, so it is never changed; its words stand in `language/audit.py`."""
+
+    INSTALLATION_FOUNDED = "installation.founded"
+    ADMINISTRATOR_MADE = "administrator.made"
+    COORDINATOR_MADE = "coordinator.made"
+    COOPERATIVE_FOUNDED = "cooperative.founded"
+    BUILDING_ADDED = "building.added"
+    ROLE_GRANTED = "role.granted"
+    ROLE_ENDED = "role.ended"
+    SUPPORT_ASKED = "support.asked"
+    SUPPORT_GRANTED = "support.granted"
+    SUPPORT_CLOSED = "support.closed"
+    CASE_REPLACED = "case.replaced"
+    FIGURES_RECORDED = "figures.recorded"
+    TRAIL_EXPORTED = "trail.exported"
+    REASON_ERASED = "reason.erased"
+
+
+DETAIL_KEYS = frozenset(
+    {
+        "account_id",
+        "building_ids",
+        "case_digest",
+        "count",
+        "ends_on",
+        "entry",
+        "hours",
+        "outcome",
+        "role",
+        "starts_on",
+        "umbrella_id",
+    }
+)
+"""Everything a detail may be called; each has words in `language/audit.py`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry, as it stands in the chain.
+
+    `chain` names whose chain it is (`cooperative:7`, `installation`), `actor_id` and `on_behalf_of_id` are numbers
+    of accounts (None: the command line or a clock), `subject` names the thing it was done to (`role_grant:12`),
+    `details` holds codes only, `note_digest` seals the reason that is kept apart.
+    """
+
+    chain: str
+    number: int
+    recorded_at: datetime
+    actor_id: int | None
+    on_behalf_of_id: int | None
+    action: str
+    subject: str | None
+    details: str
+    note_digest: str | None
+    previous: str
+    digest: str = ""
+
+
+class Fault(StrEnum):
+    """How an entry breaks the chain."""
+
+    UNREADABLE = "unreadable"
+    EDITED = "edited"
+    MISSING = "missing"
+    REORDERED = "reordered"
+    TRUNCATED = "truncated"
+    HEAD_UNKNOWN = "head_unknown"
+    REASON_EDITED = "reason_edited"
+    REASON_MISSING = "reason_missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """Where a chain breaks first: the number of the entry, and how."""
+
+    number: int
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a look at a whole chain found: how many entries, the digest of the last, and the first break if any."""
+
+    chain: str
+    count: int
+    head: str
+    first_break: Break | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was changed."""
+        return self.first_break is None
+
+
+def write_details(details: Mapping[str, Detail]) -> str:
+    """The details as the text that is sealed. Raises ValueError for a name or value that could hold personal data."""
+    unknown = sorted(set(details) - DETAIL_KEYS)
+    if unknown:
+        raise ValueError(f"Unknown details: {', '.join(unknown)}.")
+    for key, value in details.items():
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, str) and not _CODE.fullmatch(one):
+                raise ValueError(f"{key} is not a code, and might be about a person.")
+    return _json(details)
+
+
+def sealed(entry: Entry) -> Entry:
+    """The entry with the digest that its content asks for."""
+    return replace(entry, digest=digest_of(entry))
+
+
+def digest_of(entry: Entry) -> str:
+    """SHA-256 over the canonical JSON of everything in `entry` but its own digest."""
+    return hashlib.sha256(_json(_content(entry)).encode()).hexdigest()
+
+
+def note_digest(salt: str, text: str) -> str:
+    """What stands in the chain for a reason in somebody's own words; the salt keeps short ones from being guessed."""
+    return hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
+
+
+def verify(
+    entries: Iterable[Entry],
+    *,
+    chain: str,
+    kept_head: tuple[int, str] | None = None,
+    known_head: str | None = None,
+    notes: Mapping[int, tuple[str, str]] | None = None,
+    erased: frozenset[int] = frozenset(),
+) -> Verdict:
+    """Look at a whole chain, in the order given, and name the first break.
+
+    Parameters
+    ----------
+    entries
+        Every entry of the chain, oldest first.
+    chain
+        Whose chain it should be.
+    kept_head
+        Number and digest of the last entry as they are kept beside the chain: a chain cut short does not reach it.
+    known_head
+        A digest that was seen before, for instance in printed minutes: it must stand somewhere in the chain.
+    notes
+        Salt and text of the reasons that are kept, by the number of their entry. None: reasons are not looked at.
+    erased
+        The numbers of entries whose reason was erased on purpose, which the chain itself tells.
+    """
+    number, head, first, seen_known = 0, START, None, known_head in (None, START)
+    for entry in entries:
+        first = first or _break_at(entry, chain, number + 1, head) or _break_of_note(entry, notes, erased)
+        number, head = entry.number, entry.digest
+        seen_known = seen_known or entry.digest == known_head
+    if first is None and kept_head is not None and kept_head != (number, head):
+        first = Break(number=min(number, kept_head[0]) + 1, fault=Fault.TRUNCATED)
+    if first is None and not seen_known:
+        first = Break(number=number + 1, fault=Fault.HEAD_UNKNOWN)
+    return Verdict(chain=chain, count=number, head=head, first_break=first)
+
+
+def _break_at(entry: Entry, chain: str, expected: int, previous: str) -> Break | None:
+    if entry.number > expected:
+        return Break(number=expected, fault=Fault.MISSING)
+    if entry.number < expected:
+        return Break(number=entry.number, fault=Fault.REORDERED)
+    if entry.chain != chain or entry.previous != previous or entry.digest != digest_of(entry):
+        return Break(number=entry.number, fault=Fault.EDITED)
+    return None
+
+
+def _break_of_note(entry: Entry, notes: Mapping[int, tuple[str, str]] | None, erased: frozenset[int]) -> Break | None:
+    if notes is None:
+        return None
+    kept = notes.get(entry.number)
+    if kept is not None and (entry.note_digest is None or note_digest(*kept) != entry.note_digest):
+        return Break(number=entry.number, fault=Fault.REASON_EDITED)
+    if kept is None and entry.note_digest is not None and entry.number not in erased:
+        return Break(number=entry.number, fault=Fault.REASON_MISSING)
+    return None
+
+
+def write_line(entry: Entry) -> str:
+    """The entry as a line of an exported chain."""
+    return _json(_content(entry) | {"digest": entry.digest})
+
+
+def write_end(verdict: Verdict) -> str:
+    """The last line of an exported chain: how many entries it holds, and the digest of the last."""
+    return _json({"chain": verdict.chain, "count": verdict.count, "head": verdict.head})
+
+
+def verify_export(text: str, *, known_head: str | None = None) -> Verdict:
+    """Look at an exported chain: every byte counts, the order of lines and the last line included."""
+    lines = text.split("\n")
+    end = _read_end(lines[-2]) if len(lines) >= 2 and lines[-1] == "" else None
+    if end is None:
+        return Verdict(chain="", count=0, head=START, first_break=Break(number=len(lines), fault=Fault.TRUNCATED))
+    chain, count, head = end
+    entries: list[Entry] = []
+    for position, line in enumerate(lines[:-2], start=1):
+        entry = _read_line(line)
+        if entry is None:
+            before = verify(entries, chain=chain, known_head=None)
+            found = before.first_break or Break(number=position, fault=Fault.UNREADABLE)
+            return Verdict(chain=chain, count=before.count, head=before.head, first_break=found)
+        entries.append(entry)
+    return verify(entries, chain=chain, kept_head=(count, head), known_head=known_head)
+
+
+def _read_end(line: str) -> tuple[str, int, str] | None:
+    try:
+        end = json.loads(line)
+        chain, count, head = end["chain"], end["count"], end["head"]
+    except (ValueError, TypeError, KeyError):
+        return None
+    told = isinstance(chain, str) and type(count) is int and isinstance(head, str)
+    return (chain, count, head) if told and _json({"chain": chain, "count": count, "head": head}) == line else None
+
+
+def _read_line(line: str) -> Entry | None:
+    """The entry of one line, or None where the line is not exactly what `write_line` writes."""
+    try:
+        given = json.loads(line)
+        entry = Entry(
+            chain=given["chain"],
+            number=given["number"],
+            recorded_at=datetime.fromisoformat(given["recorded_at"]),
+            actor_id=given["actor_id"],
+            on_behalf_of_id=given["on_behalf_of_id"],
+            action=given["action"],
+            subject=given["subject"],
+            details=given["details"],
+            note_digest=given["note_digest"],
+            previous=given["previous"],
+            digest=given["digest"],
+        )
+        same = type(entry.number) is int and write_line(entry) == line
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+    return entry if same else None
+
+
+def _content(entry: Entry) -> dict[str, object]:
+    return {
+        "chain": entry.chain,
+        "number": entry.number,
+        "recorded_at": entry.recorded_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "actor_id": entry.actor_id,
+        "on_behalf_of_id": entry.on_behalf_of_id,
+        "action": entry.action,
+        "subject": entry.subject,
+        "details": entry.details,
+        "note_digest": entry.note_digest,
+        "previous": entry.previous,
+    }
+
+
+def _json(value: object) -> str:
+    """JSON in one spelling only: keys in order, no spaces, nothing but ASCII, no NaN."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+
+
+def is_digest(text: str) -> bool:
+    """Whether `text` can be the digest of an entry."""
+    return _DIGEST.fullmatch(text) is not None

@@ -1,0 +1,72 @@
+"""The audit trail in words: what was done, with what, and how a chain can be broken."""
+
+from collections.abc import Mapping
+
+from ecoop.language import gettext, mark
+
+ACTIONS: Mapping[str, str] = {
+    "installation.founded": mark("Installation set up"),
+    "administrator.made": mark("Administrator appointed"),
+    "coordinator.made": mark("Umbrella coordinator appointed"),
+    "cooperative.founded": mark("Cooperative founded"),
+    "building.added": mark("Building added"),
+    "role.granted": mark("Role given"),
+    "role.ended": mark("Role ended"),
+    "support.asked": mark("Administrator asked to look in"),
+    "support.granted": mark("Administrator let in"),
+    "support.closed": mark("Looking in refused or ended"),
+    "case.replaced": mark("Business case replaced"),
+    "figures.recorded": mark("Figures recorded"),
+    "trail.exported": mark("Audit trail exported"),
+    "reason.erased": mark("Reason erased"),
+}
+
+DETAILS: Mapping[str, str] = {
+    "account_id": mark("person"),
+    "building_ids": mark("buildings"),
+    "case_digest": mark("fingerprint"),
+    "count": mark("how many"),
+    "ends_on": mark("until"),
+    "entry": mark("entry"),
+    "hours": mark("hours"),
+    "outcome": mark("outcome"),
+    "role": mark("role"),
+    "starts_on": mark("from"),
+    "umbrella_id": mark("umbrella"),
+}
+
+OUTCOMES: Mapping[str, str] = {
+    "refused": mark("refused"),
+    "ended": mark("ended"),
+}
+
+FAULTS: Mapping[str, str] = {
+    "unreadable": mark("Entry %(number)s cannot be read."),
+    "edited": mark("Entry %(number)s was changed."),
+    "missing": mark("Entry %(number)s is missing."),
+    "reordered": mark("Entry %(number)s stands in the wrong place."),
+    "truncated": mark("The trail was cut short: entry %(number)s is missing."),
+    "head_unknown": mark("The fingerprint that was given does not occur in this trail."),
+    "reason_edited": mark("The reason of entry %(number)s was changed."),
+    "reason_missing": mark("The reason of entry %(number)s is missing, and nobody erased it."),
+}
+
+
+def action_name(action: str) -> str:
+    """What was done; an action of a later release shows its code."""
+    return gettext(ACTIONS[action]) if action in ACTIONS else action
+
+
+def detail_name(key: str) -> str:
+    """What a detail is called."""
+    return gettext(DETAILS[key]) if key in DETAILS else key
+
+
+def outcome_name(code: str) -> str:
+    """How something ended."""
+    return gettext(OUTCOMES[code]) if code in OUTCOMES else code
+
+
+def fault_sentence(fault: str, number: int) -> str:
+    """How the chain is broken."""
+    return gettext(FAULTS[fault], number=number)

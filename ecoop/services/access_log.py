@@ -1,0 +1,73 @@
+"""The log of who looked: reads that privacy law wants to be able to answer for (GDPR art. 5(2), 15 and 32)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from ecoop.db import ScopedSession
+from ecoop.models import AccessEntry, Account
+
+
+class AccessKind(StrEnum):
+    """What somebody looked at. Each has words in `language/access.py`."""
+
+    SUPPORT_VISIT = "support_visit"
+    TRAIL = "trail"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessView:
+    """One time that somebody looked."""
+
+    at: datetime
+    name: str
+    kind: str
+    subject: str
+    as_support: bool
+
+
+def note(
+    session: ScopedSession,
+    *,
+    cooperative_id: int,
+    account_id: int,
+    kind: AccessKind,
+    subject: str,
+    about_account_id: int | None,
+    as_support: bool,
+    now: datetime,
+) -> None:
+    """Note that an account is about to see something: what (`letter:12`), and about whom if it is about one person."""
+    session.add(
+        AccessEntry(
+            cooperative_id=cooperative_id,
+            at=now,
+            account_id=account_id,
+            about_account_id=about_account_id,
+            kind=kind.value,
+            subject=subject,
+            as_support=as_support,
+        )
+    )
+    session.flush()
+
+
+def read_accesses(
+    session: ScopedSession, *, cooperative_id: int, about_account_id: int | None = None, limit: int = 200
+) -> tuple[AccessView, ...]:
+    """Who looked in the cooperative, newest first: at anything, or at what is about one person."""
+    query = (
+        select(AccessEntry, Account.name)
+        .join(Account, Account.id == AccessEntry.account_id)
+        .where(AccessEntry.cooperative_id == cooperative_id)
+        .order_by(AccessEntry.id.desc())
+        .limit(limit)
+    )
+    if about_account_id is not None:
+        query = query.where(AccessEntry.about_account_id == about_account_id)
+    return tuple(
+        AccessView(at=row.at, name=name, kind=row.kind, subject=row.subject, as_support=row.as_support)
+        for row, name in session.execute(query)
+    )
