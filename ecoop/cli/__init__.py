@@ -3,6 +3,7 @@
 import click
 
 from ecoop import __version__
+from ecoop.cli.audit import audit
 from ecoop.cli.case import case
 from ecoop.cli.database import db
 from ecoop.cli.demo import demo
@@ -31,5 +32,5 @@ def main() -> None:
     """Everything is a subcommand."""
 
 
-for command in (init, serve, demo, db, case, letters, i18n):
+for command in (init, serve, demo, db, case, audit, letters, i18n):
     main.add_command(command)

@@ -36,6 +36,8 @@ class Permission(StrEnum):
     SEE_BUILDINGS = "see_buildings"
     SEE_OWN_BUILDINGS = "see_own_buildings"
     SEE_ROLES = "see_roles"
+    SEE_TRAIL = "see_trail"
+    ERASE_REASONS = "erase_reasons"
     GRANT_ROLES = "grant_roles"
     GRANT_SUPPORT = "grant_support"
     SEE_UMBRELLA = "see_umbrella"
@@ -76,6 +78,8 @@ _BOARD = _ANYONE_INSIDE | {
     Permission.SEE_BUILDINGS,
     Permission.GRANT_ROLES,
     Permission.GRANT_SUPPORT,
+    Permission.SEE_TRAIL,
+    Permission.ERASE_REASONS,
 }
 
 RULES: Mapping[Role, RoleRule] = {
@@ -83,7 +87,9 @@ RULES: Mapping[Role, RoleRule] = {
     Role.BOARD_MEMBER: RoleRule(permissions=_BOARD),
     Role.TREASURER: RoleRule(permissions=_BOARD | {Permission.REPLACE_CASE}),
     Role.SECRETARY: RoleRule(permissions=_BOARD),
-    Role.AUDIT_COMMITTEE: RoleRule(permissions=_ANYONE_INSIDE | {Permission.SEE_CASE, Permission.SEE_BUILDINGS}),
+    Role.AUDIT_COMMITTEE: RoleRule(
+        permissions=_ANYONE_INSIDE | {Permission.SEE_CASE, Permission.SEE_BUILDINGS, Permission.SEE_TRAIL}
+    ),
     Role.BUILDING_AMBASSADOR: RoleRule(
         limit=Limit.BUILDINGS,
         permissions=_ANYONE_INSIDE | {Permission.SEE_CASE, Permission.SEE_OWN_BUILDINGS},

@@ -21,6 +21,21 @@ ACTIONS: Mapping[str, str] = {
     "reason.erased": mark("Reason erased"),
 }
 
+AREAS: Mapping[str, str] = {
+    "installation": mark("Installation"),
+    "administrator": mark("Administrators"),
+    "coordinator": mark("Umbrella coordinators"),
+    "cooperative": mark("Cooperative"),
+    "building": mark("Buildings"),
+    "role": mark("Roles"),
+    "support": mark("Looking in"),
+    "case": mark("Business case"),
+    "figures": mark("Figures"),
+    "trail": mark("Audit trail"),
+    "reason": mark("Erased reasons"),
+}
+"""The part of an action before the dot: what it is about."""
+
 DETAILS: Mapping[str, str] = {
     "account_id": mark("person"),
     "building_ids": mark("buildings"),
@@ -55,6 +70,11 @@ FAULTS: Mapping[str, str] = {
 def action_name(action: str) -> str:
     """What was done; an action of a later release shows its code."""
     return gettext(ACTIONS[action]) if action in ACTIONS else action
+
+
+def area_name(area: str) -> str:
+    """What an action is about."""
+    return gettext(AREAS[area]) if area in AREAS else area
 
 
 def detail_name(key: str) -> str:

@@ -36,6 +36,8 @@ REASONS: Mapping[str, str] = {
     "hours_out_of_range": mark("Choose between 1 and %(maximum)s hours."),
     "already_asked": mark("You asked this already. The board has not answered yet."),
     "not_waiting": mark("This request was answered already."),
+    # the audit trail
+    "no_reason_kept": mark("This entry has no reason in words, or it was erased already."),
     # files
     "file_missing": mark("Choose a file first."),
     "not_text": mark("This file is not text in UTF-8. Save it as plain text and try again."),

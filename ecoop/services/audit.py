@@ -152,19 +152,3 @@ def _begin(session: ScopedSession, head: AuditHead | InstallationHead) -> None:
             session.add(head)
     except IntegrityError:
         pass  # somebody else began the chain a moment ago
-
-
-def _entry(chain: str, row: AuditEntry | InstallationEntry) -> Entry:
-    return Entry(
-        chain=chain,
-        number=row.number,
-        recorded_at=row.recorded_at,
-        actor_id=row.actor_id,
-        on_behalf_of_id=row.on_behalf_of_id,
-        action=row.action,
-        subject=row.subject,
-        details=row.details,
-        note_digest=row.note_digest,
-        previous=row.previous,
-        digest=row.digest,
-    )

@@ -4,6 +4,7 @@
 account, the place in the URL and the actor, and opens a session that sees that place and nothing else.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +12,7 @@ from typing import TypeVar, cast
 
 import flask_login
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from ecoop import clock, language
@@ -151,7 +153,7 @@ def install_door(app: Flask) -> None:
     """Put the door before, and the commit after, every request."""
     install_sign_in(app)
     app.before_request(open_door)
-    app.before_request(refuse_nul)
+    app.before_request(refuse_controls)
     app.after_request(close_work)
     app.teardown_request(close_session)
 
@@ -188,10 +190,19 @@ def open_door() -> Response | None:
     return None
 
 
-def refuse_nul() -> None:
-    """Refuse a form with a NUL in it: nobody types one, and PostgreSQL keeps none."""
-    if any("\0" in value for _name, value in request.form.items(multi=True)):
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+"""Codes that stand for no character: nobody types one, no page can show one, and PostgreSQL keeps no NUL."""
+
+
+def refuse_controls() -> None:
+    """Refuse a form that holds what is no text."""
+    if any(_NO_TEXT.search(value) for _name, value in request.form.items(multi=True)):
         abort(400)
+
+
+def asked() -> MultiDict[str, str]:
+    """What the address asks for, without what is no text: it can be shown on the page again."""
+    return MultiDict((name, _NO_TEXT.sub("", value)) for name, value in request.args.items(multi=True))
 
 
 def _recognise(found: Door) -> None:

@@ -1,12 +1,29 @@
 """Fields and validators that many forms share; their messages are ours, in the reader's language."""
 
+from typing import Any
+
 from flask_wtf import FlaskForm
-from wtforms import Field, FileField, Form
+from wtforms import DateField, Field, FileField, Form
 from wtforms.i18n import get_translations
 from wtforms.validators import StopValidation
 
 from ecoop.language import Language, current
 from ecoop.language import gettext as _
+
+DATE_FORMATS = ["%Y-%m-%d", "%d-%m-%Y"]
+
+
+class LocalDateField(DateField):  # type: ignore[misc]
+    """A day, as a browser sends it or as one writes it; what is not a day is told in the reader's language."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **({"format": DATE_FORMATS} | kwargs))
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("This is not a date. Write it as 31-12-2026.")) from error
 
 
 class Required:

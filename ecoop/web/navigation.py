@@ -42,6 +42,12 @@ ORGANISATION = (
         Permission.SEE_ROLES,
         mark("Who holds which role, what each role may do, and who looked in."),
     ),
+    Item(
+        "trail.show",
+        mark("Audit trail"),
+        Permission.SEE_TRAIL,
+        mark("What was done, by whom and why, and whether it still stands as it was written."),
+    ),
 )
 """What the page "Organisation" leads to, for who holds the permission."""
 
@@ -71,6 +77,10 @@ OUTSIDE_MENU = frozenset(
         "people.end",
         "people.grant",
         "people.grant_support",
+        "trail.check",
+        "trail.erase",
+        "trail.export",
+        "trail.looked",
     }
 )
 """What is reached from another page, not from the menu; a test keeps the two lists complete together."""

@@ -70,6 +70,8 @@ def _value(site: Site, endpoint: str, name: str, *, slug: str, things_of: str) -
         return grant_id(site, things_of, Role.MEMBER)
     if name == "support_id":
         return support_id(site, things_of)
+    if name == "number":
+        return 1
     return {"secret": "unknown", "code": "en", "account_id": 1}[name]
 
 

@@ -1,0 +1,172 @@
+"""What the pages of the audit trail show."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ecoop import language
+from ecoop.governance.audit import Verdict
+from ecoop.governance.roles import Actor, Permission
+from ecoop.language import gettext as _
+from ecoop.language import ngettext
+from ecoop.language.access import access_name
+from ecoop.language.audit import action_name, area_name, detail_name, fault_sentence, outcome_name
+from ecoop.language.names import role_name
+from ecoop.services.access_log import AccessView
+from ecoop.services.audit_reading import Trail, TrailEntry
+
+SHORT = 12
+"""So many characters of a fingerprint are enough to point at it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRow:
+    """One entry in words."""
+
+    number: int
+    moment: str
+    who: str
+    what: str
+    details: str
+    reason: str
+    reason_erased: bool
+    may_erase: bool
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrailPage:
+    """A page of the trail."""
+
+    title: str
+    answer: str
+    second: str
+    head: str
+    rows: tuple[EntryRow, ...]
+    older: int | None
+    is_filtered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckPage:
+    """What a look at the whole trail found."""
+
+    title: str
+    answer: str
+    holds: bool
+    head: str
+    asked: str
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookRow:
+    """One time that somebody looked."""
+
+    moment: str
+    who: str
+    what: str
+    as_support: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LooksPage:
+    """Who looked at what privacy law asks after."""
+
+    title: str
+    answer: str
+    rows: tuple[LookRow, ...]
+
+
+def trail_page(trail: Trail, actor: Actor, *, is_filtered: bool) -> TrailPage:
+    """The trail in words, newest first."""
+    return TrailPage(
+        title=_("Audit trail"),
+        answer=ngettext("%(count)s thing was done and recorded.", "%(count)s things were done and recorded.",
+                        trail.count),
+        second=_("Each entry is sealed with the one before it, so that a change does not go unnoticed."),
+        head=trail.head,
+        rows=tuple(entry_row(entry, may_erase=actor.may(Permission.ERASE_REASONS)) for entry in trail.entries),
+        older=trail.older,
+        is_filtered=is_filtered,
+    )  # fmt: skip
+
+
+def entry_row(entry: TrailEntry, *, may_erase: bool = False) -> EntryRow:
+    """One entry in words."""
+    who = entry.actor or _("ecoop itself")
+    if entry.on_behalf_of:
+        who = _("%(name)s on behalf of %(other)s", name=who, other=entry.on_behalf_of)
+    return EntryRow(
+        number=entry.number,
+        moment=language.moment(entry.recorded_at),
+        who=who,
+        what=action_name(entry.action),
+        details="; ".join(_details(entry)),
+        reason=entry.reason or "",
+        reason_erased=entry.reason_erased,
+        may_erase=may_erase and entry.reason is not None,
+        digest=entry.digest[:SHORT],
+    )
+
+
+def _details(entry: TrailEntry) -> Iterator[str]:
+    if entry.subject:
+        yield entry.subject
+    for key, value in entry.details.items():
+        if value not in (None, []):
+            yield f"{detail_name(key)}: {_value(key, value)}"
+
+
+def _value(key: str, value: object) -> str:
+    if key == "role":
+        return role_name(str(value))
+    if key == "outcome":
+        return outcome_name(str(value))
+    if key.endswith("_on"):
+        return language.day(date.fromisoformat(str(value)))
+    if key.endswith("digest"):
+        return str(value)[:SHORT]
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
+
+
+def choices(trail: Trail) -> Mapping[str, list[tuple[str, str]]]:
+    """What the lists of the form offer: who acted and what was done, as far as it occurs."""
+    return {
+        "who": [("", _("Everybody")), *((str(number), name) for number, name in trail.actors)],
+        "what": [("", _("Everything")), *sorted(((one, area_name(one)) for one in trail.areas), key=lambda p: p[1])],
+    }
+
+
+def check_page(verdict: Verdict, *, asked: str, trouble: str) -> CheckPage:
+    """What a look at the whole trail found."""
+    if verdict.first_break is None:
+        answer = ngettext(
+            "The trail is whole: %(count)s entry stands as it was written.",
+            "The trail is whole: all %(count)s entries stand as they were written.",
+            verdict.count,
+        )
+    else:
+        answer = fault_sentence(verdict.first_break.fault, verdict.first_break.number)
+    return CheckPage(
+        title=_("Check the audit trail"),
+        answer=answer,
+        holds=verdict.holds,
+        head=verdict.head,
+        asked=asked,
+        trouble=trouble,
+    )
+
+
+def looks_page(rows: Sequence[AccessView]) -> LooksPage:
+    """Who looked, newest first."""
+    return LooksPage(
+        title=_("Who looked"),
+        answer=ngettext("%(count)s look was recorded.", "%(count)s looks were recorded.", len(rows)),
+        rows=tuple(
+            LookRow(moment=language.moment(row.at), who=row.name, what=access_name(row.kind), as_support=row.as_support)
+            for row in rows
+        ),
+    )
