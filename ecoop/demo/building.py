@@ -90,6 +90,7 @@ def _found(site: _Site, slug: str, name: str, place: str, invented: tuple[DemoBu
 def _appoint(site: _Site) -> None:
     """Give the roles: the chairs first, on the command line as it were, and all others by their chair."""
     given = [(person, role) for person in DEMO_ACCOUNTS for role in person.roles]
+    given.sort(key=lambda one: one[1].since.seen_from(site.day))  # as it went, so that the trail reads well
     for person, role in given:
         if role.role is Role.CHAIR:
             _grant(site, person, role, None)

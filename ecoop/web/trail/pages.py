@@ -15,6 +15,8 @@ from ecoop.language.names import role_name
 from ecoop.services.access_log import AccessView
 from ecoop.services.audit_reading import Trail, TrailEntry
 
+SHOWN_AT_MOST = 4
+"""Of a list, such as the buildings of a role."""
 SHORT = 12
 """So many characters of a fingerprint are enough to point at it."""
 
@@ -129,7 +131,11 @@ def _value(key: str, value: object) -> str:
         return str(value)[:SHORT]
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        shown = [str(one) for one in value[:SHOWN_AT_MOST]]
+        more = len(value) - len(shown)
+        return ", ".join(shown) + (" " + ngettext("and %(count)s more", "and %(count)s more", more) if more else "")
+    return str(value)
 
 
 def choices(trail: Trail) -> Mapping[str, list[tuple[str, str]]]:
