@@ -1,4 +1,4 @@
-"""Measure the goals of the engine and fail when one is missed: `python -m benchmarks`."""
+"""Measure the goals of the engine and the trail, and fail when one is missed: `python -m benchmarks`."""
 
 import statistics
 import sys
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import naive
+from benchmarks import naive, trail
 from ecoop.finance import evaluate, evaluate_scenarios, read_case
 from ecoop.finance.indices import Floats
 from ecoop.finance.inputs import CaseInputs
@@ -84,8 +84,9 @@ def main() -> int:
         ("plain / engine [ratio]", slow / fast, f">= {LEAST_RATIO:g}", slow / fast >= LEAST_RATIO),
         ("extra memory of the engine [MB]", megabytes, f"<= {MOST_MEGABYTES:g}", megabytes <= MOST_MEGABYTES),
     ]
+    rows += trail.measure()
     for name, value, goal, reached in rows:
-        print(f"{name:<40} {value:>10.3f}  {goal:<8} {'' if reached else 'MISSED'}".rstrip())
+        print(f"{name:<44} {value:>10.3f}  {goal:<8} {'' if reached else 'MISSED'}".rstrip())
     return 0 if all(reached for *_, reached in rows) else 1
 
 

@@ -14,7 +14,7 @@ from ecoop import clock
 from ecoop.db import ScopedSession
 from ecoop.errors import Forbidden, NotFound, Refused
 from ecoop.governance.audit import START, Action, Entry, Verdict, verify, write_end, write_line
-from ecoop.governance.roles import Actor, Permission
+from ecoop.governance.roles import Actor, Permission, Role
 from ecoop.models import (
     Account,
     AuditEntry,
@@ -24,6 +24,7 @@ from ecoop.models import (
     Cooperative,
     InstallationEntry,
     InstallationHead,
+    RoleGrant,
     Umbrella,
 )
 from ecoop.services import audit
@@ -78,8 +79,8 @@ class Trail:
     head: str
     older: int | None
     """The number before which the next page begins; None on the last page."""
-    actors: tuple[tuple[int, str], ...]
-    areas: tuple[str, ...]
+    officers: tuple[tuple[int, str], ...]
+    """Who holds or held an office, by name: the people whose doings one asks after."""
 
 
 def read_trail(session: ScopedSession, actor: Actor, *, cooperative_id: int, wanted: TrailFilter) -> Trail:
@@ -91,16 +92,15 @@ def read_trail(session: ScopedSession, actor: Actor, *, cooperative_id: int, wan
     page = [_entry(chain_of(cooperative_id), row) for row in rows[:AT_ONCE]]
     head = session.scalar(select(AuditHead).where(AuditHead.cooperative_id == cooperative_id))
     notes = _notes(session, cooperative_id, [entry.number for entry in page])
-    acting, actions = _what_occurs(session, cooperative_id)
-    names = _account_names(session, [*acting, *_accounts_in(page)])
+    officers = _officers(session, cooperative_id)
+    names = _account_names(session, [*officers, *_accounts_in(page)])
     buildings = _building_names(session, cooperative_id, page)
     return Trail(
         entries=tuple(_shown(entry, names, buildings, notes) for entry in page),
         count=head.number if head else 0,
         head=head.digest if head else START,
         older=page[-1].number if len(rows) > AT_ONCE else None,
-        actors=tuple(sorted(((one, names[one]) for one in acting if one in names), key=lambda pair: pair[1])),
-        areas=tuple(sorted({action.partition(".")[0] for action in actions})),
+        officers=tuple(sorted(((one, names[one]) for one in officers if one in names), key=lambda pair: pair[1])),
     )
 
 
@@ -136,12 +136,10 @@ def _beginning_of(day: date) -> datetime:
     return datetime.combine(day, time(), clock.AMSTERDAM)
 
 
-def _what_occurs(session: ScopedSession, cooperative_id: int) -> tuple[list[int], list[str]]:
-    """Who acted and what was done, for the lists to choose from."""
-    owned = AuditEntry.cooperative_id == cooperative_id
-    acting = session.scalars(select(AuditEntry.actor_id).where(owned, AuditEntry.actor_id.is_not(None)).distinct())
-    actions = session.scalars(select(AuditEntry.action).where(owned).distinct())
-    return [one for one in acting if one is not None], list(actions)
+def _officers(session: ScopedSession, cooperative_id: int) -> list[int]:
+    """Who held an office here, to choose from: asking the trail itself would take longer with every entry."""
+    held = select(RoleGrant.account_id).where(RoleGrant.cooperative_id == cooperative_id, RoleGrant.role != Role.MEMBER)
+    return list(session.scalars(held.distinct()))
 
 
 def _notes(session: ScopedSession, cooperative_id: int, numbers: list[int]) -> dict[int, str]:

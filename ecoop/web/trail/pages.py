@@ -10,7 +10,7 @@ from ecoop.governance.roles import Actor, Permission
 from ecoop.language import gettext as _
 from ecoop.language import ngettext
 from ecoop.language.access import access_name
-from ecoop.language.audit import action_name, area_name, detail_name, fault_sentence, outcome_name
+from ecoop.language.audit import AREAS, action_name, area_name, detail_name, fault_sentence, outcome_name
 from ecoop.language.names import role_name
 from ecoop.services.access_log import AccessView
 from ecoop.services.audit_reading import Trail, TrailEntry
@@ -139,10 +139,10 @@ def _value(key: str, value: object) -> str:
 
 
 def choices(trail: Trail) -> Mapping[str, list[tuple[str, str]]]:
-    """What the lists of the form offer: who acted and what was done, as far as it occurs."""
+    """What the lists of the form offer: everybody with an office, and everything that can be done."""
     return {
-        "who": [("", _("Everybody")), *((str(number), name) for number, name in trail.actors)],
-        "what": [("", _("Everything")), *sorted(((one, area_name(one)) for one in trail.areas), key=lambda p: p[1])],
+        "who": [("", _("Everybody")), *((str(number), name) for number, name in trail.officers)],
+        "what": [("", _("Everything")), *sorted(((one, area_name(one)) for one in AREAS), key=lambda p: p[1])],
     }
 
 
