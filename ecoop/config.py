@@ -202,7 +202,7 @@ def _kept(file: Path, fresh: str) -> str:
     It appears with everything in it, so that two processes that start together keep the same key.
     """
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.arriving-")
         try:
             with os.fdopen(handle, "w", encoding="ascii") as arriving:

@@ -4,6 +4,7 @@ import click
 
 from ecoop import __version__
 from ecoop.cli.case import case
+from ecoop.cli.checking import check
 from ecoop.cli.database import db
 from ecoop.cli.demo import demo
 from ecoop.cli.founding import init
@@ -32,5 +33,5 @@ def main() -> None:
     """Everything is a subcommand."""
 
 
-for command in (init, serve, demo, db, backup, restore, case, letters, i18n):
+for command in (init, serve, demo, db, backup, restore, check, case, letters, i18n):
     main.add_command(command)

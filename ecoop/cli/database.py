@@ -43,7 +43,7 @@ def upgrade() -> None:
             raise Failure(gettext(STATES[state]))
         file = sqlite_file(database)
         if file is not None:
-            file.parent.mkdir(parents=True, exist_ok=True)
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         migrations.upgrade(database)
         click.echo(gettext(STATES[SchemaState.CURRENT]))
 

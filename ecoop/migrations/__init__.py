@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -68,6 +69,29 @@ def schema_state(database: Database) -> SchemaState:
     if current == scripts.get_current_head():
         return SchemaState.CURRENT
     return SchemaState.OLDER if current in known_revisions() else SchemaState.UNKNOWN
+
+
+def broken_rows(database: Database) -> tuple[str, ...]:
+    """The tables in which rows are damaged or refer to nothing, as the database itself sees it."""
+    with database.snapshot() as connection:
+        if connection.dialect.name == "sqlite":
+            damaged = [row[0] for row in connection.exec_driver_sql("PRAGMA quick_check(5)") if row[0] != "ok"]
+            broken = {row[0] for row in connection.exec_driver_sql("PRAGMA foreign_key_check")}
+            return (*damaged, *sorted(broken))
+        unwatched = connection.exec_driver_sql(
+            "SELECT conrelid::regclass::text FROM pg_constraint "
+            "WHERE NOT convalidated AND connamespace = current_schema()::regnamespace ORDER BY 1"
+        )
+        return tuple(row[0] for row in unwatched)
+
+
+def server_time(database: Database) -> datetime | None:
+    """What time it is on the machine of the database; None for SQLite, which has no clock of its own."""
+    with database.reader.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            return None
+        told = connection.scalar(sa.select(sa.func.clock_timestamp(type_=sa.DateTime(timezone=True))))
+        return told.astimezone(UTC) if told is not None else None
 
 
 @contextmanager

@@ -5,14 +5,14 @@ last: then nobody waits for anything else while holding it.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from ecoop.db import ScopedSession
-from ecoop.governance.audit import START, Action, Detail, Entry, note_digest, sealed, write_details
+from ecoop.governance.audit import START, Action, Detail, Entry, Verdict, note_digest, sealed, verify, write_details
 from ecoop.governance.roles import Actor
 from ecoop.models import AuditEntry, AuditHead, AuditNote, InstallationEntry, InstallationHead
 
@@ -81,6 +81,31 @@ def record_for_installation(
     head.number, head.digest = entry.number, entry.digest
     session.flush()
     return entry.number
+
+
+def newest_entry(session: ScopedSession) -> datetime | None:
+    """When the newest entry of all chains in scope was recorded."""
+    found = [session.scalar(select(func.max(kind.recorded_at))) for kind in (AuditEntry, InstallationEntry)]
+    return max((instant for instant in found if instant is not None), default=None)
+
+
+def read_verdicts(session: ScopedSession) -> tuple[Verdict, ...]:
+    """A look at every chain in scope, and at that of the installation; the reasons apart from it are not looked at."""
+    head = session.scalar(select(InstallationHead))
+    entries = session.scalars(select(InstallationEntry).order_by(InstallationEntry.number))
+    found = [_verdict(INSTALLATION, entries, head)]
+    heads = {head.cooperative_id: head for head in session.scalars(select(AuditHead))}
+    for number in sorted(set(session.scalars(select(AuditEntry.cooperative_id).distinct())) | set(heads)):
+        rows = select(AuditEntry).where(AuditEntry.cooperative_id == number).order_by(AuditEntry.number)
+        found.append(_verdict(chain_of(number), session.scalars(rows), heads.get(number)))
+    return tuple(found)
+
+
+def _verdict(
+    chain: str, rows: Iterable[AuditEntry | InstallationEntry], head: AuditHead | InstallationHead | None
+) -> Verdict:
+    kept_head = (0, START) if head is None else (head.number, head.digest)
+    return verify((_entry(chain, row) for row in rows), chain=chain, kept_head=kept_head)
 
 
 def _next(

@@ -45,6 +45,11 @@ def count_waiting(session: ScopedSession) -> int:
     return session.scalar(select(func.count()).select_from(Letter).where(Letter.sent_at.is_(None))) or 0
 
 
+def oldest_waiting(session: ScopedSession) -> datetime | None:
+    """When the letter was written that has waited longest; None where none waits."""
+    return session.scalar(select(func.min(Letter.written_at)).where(Letter.sent_at.is_(None)))
+
+
 def mark_sent(session: ScopedSession, letter_id: int, *, now: datetime) -> None:
     """Note that the mail server has taken the letter."""
     row = session.get(Letter, letter_id)

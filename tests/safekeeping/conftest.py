@@ -14,6 +14,10 @@ from tests.support.web import demo_file
 
 __all__ = ["demo_file"]
 
+on_postgresql = pytest.mark.parametrize(
+    "database_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
+
 PAPERS = (b"Minutes of the first meeting.", b"\x00\xff" * 5000, b"")
 
 

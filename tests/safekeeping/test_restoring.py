@@ -22,7 +22,7 @@ from ecoop.safekeeping.reasons import SafekeepingReason
 from ecoop.safekeeping.restoring import Restored, restore
 from ecoop.services import letters
 from ecoop.vault import Vault
-from tests.safekeeping.conftest import PAPERS
+from tests.safekeeping.conftest import PAPERS, on_postgresql
 from tests.support.databases import furnishing, opened
 from tests.support.factories import NOW, a_cooperative, an_account
 from tests.support.keeping import contents, verdicts
@@ -85,11 +85,15 @@ def test_references_are_watched_after_a_restore(demo_backup: Path, empty_databas
         connection.exec_driver_sql("DELETE FROM cooperative")
 
 
+@pytest.mark.parametrize(
+    ("empty_database", "database_url"),
+    [("sqlite", "sqlite"), pytest.param("postgresql", "postgresql", marks=pytest.mark.postgres)],
+    indirect=True,
+    ids=["sqlite", "postgresql"],
+)
 def test_the_tables_are_those_of_the_migrations(
     demo_backup: Path, empty_database: Database, database: Database, vault: Vault
 ) -> None:
-    if empty_database.writer.dialect.name != database.writer.dialect.name:
-        return  # only alike can be compared
     put_back(empty_database, vault, demo_backup)
 
     assert _shape(empty_database) == _shape(database)
@@ -109,9 +113,8 @@ def _shape(database: Database) -> Any:
         return constraints.all(), triggers.all(), indices.all()
 
 
+@on_postgresql  # the other always numbers on from the highest row
 def test_numbers_that_were_given_out_are_not_given_again(database: Database, vault: Vault, tmp_path: Path) -> None:
-    if database.writer.dialect.name == "sqlite":
-        return  # which always numbers on from the highest row
     with furnishing(database) as session:
         for _ in range(3):
             letters.write_letter(session, account_id=an_account(session).id, recipient="x@example.org", subject="x",

@@ -4,6 +4,8 @@ import math
 import subprocess
 import sys
 import urllib.request
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
@@ -17,9 +19,10 @@ from tests.support.web import NOON, Site
 
 
 @pytest.fixture
-def found(demo: Site) -> Platform:
+def found(demo: Site, tmp_path: Path) -> Platform:
     """What the application stands on."""
     platform: Platform = demo.app.extensions["ecoop"]
+    platform.settings = replace(platform.settings, folder=tmp_path / "data")
     return platform
 
 
@@ -48,10 +51,10 @@ def test_what_waits_and_what_is_at_work_is_told(demo: Site, found: Platform) -> 
     assert value(registry, "ecoop_database_connections_at_work") == 0
 
 
-def test_the_age_of_the_last_backup_is_told(demo: Site, found: Platform, tmp_path: object) -> None:
+def test_the_age_of_the_last_backup_is_told(demo: Site, found: Platform) -> None:
     registry = collect(found)
     before = value(registry, "ecoop_last_backup_age_seconds")
-    note_backup(demo.settings.folder, now=NOON)
+    note_backup(found.settings.folder, now=NOON)
     demo.clock.move(hours=5)
 
     assert before is not None
