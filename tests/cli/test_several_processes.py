@@ -191,7 +191,7 @@ def test_a_restart_under_load_loses_nothing_that_was_told_to_be_done(
     unanswered = sum(times for key, times in done.items() if key.startswith("502"))
     assert {key.partition(" ")[0] for key in done} <= {"200", "303", "502"}  # the last: the proxy, never the server
     assert told <= stored
-    assert len(stored - told) <= unanswered <= 4
+    assert len(stored - told) <= unanswered <= CLIENTS // 2
     assert all(verdict.holds for verdict in verdicts(database))
 
 
