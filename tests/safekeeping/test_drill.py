@@ -1,4 +1,4 @@
-"""The restore drill, as the help describes it: backed up under load, restored elsewhere, and all stands as it should."""
+"""The restore drill, as the help describes it: backed up under load, put back elsewhere, all as it should be."""
 
 import json
 import urllib.request
@@ -12,7 +12,7 @@ from ecoop.cli import main
 from ecoop.db import Database
 from ecoop.vault import Vault
 from tests.cli.processes import PROGRAM, serving
-from tests.safekeeping.test_under_load import founded, letters_of, require_sound, writers
+from tests.safekeeping.test_under_load import founded, letters_of, require_sound, wait_for_letters, writers
 
 pytestmark = pytest.mark.slow
 
@@ -45,8 +45,7 @@ def test_the_restore_drill(
         return CliRunner().invoke(main, ["--language", "en", *words], env=settings, catch_exceptions=False)
 
     with writers(database, tmp_path / "here" / "papers", founded(database)):
-        while letters_of(database) < 20:
-            pass
+        wait_for_letters(database)
         before = letters_of(database)
         made = run(here, "backup", "b.zip", "--keys", "keys")
     looked = run(there, "restore", "b.zip", "--look")

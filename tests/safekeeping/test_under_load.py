@@ -63,6 +63,14 @@ def letters_of(database: Database) -> int:
         return connection.scalar(sa.select(sa.func.count()).select_from(Letter)) or 0
 
 
+def wait_for_letters(database: Database) -> None:
+    """Until everybody is at work."""
+    deadline = time.monotonic() + 60
+    while letters_of(database) < 20:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def require_sound(database: Database, vault: Vault) -> int:
     """The promise of `write_once`: as many letters as entries, every paper there, every chain whole."""
     assert all(verdict.holds for verdict in verdicts(database))
@@ -77,10 +85,7 @@ def require_sound(database: Database, vault: Vault) -> int:
 def test_a_backup_under_load_holds_one_instant(database: Database, tmp_path: Path) -> None:
     vault, cooperative_id = Vault(tmp_path / "papers"), founded(database)
     with writers(database, vault.folder, cooperative_id) as running:
-        deadline = time.monotonic() + 30
-        while letters_of(database) < 20:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        wait_for_letters(database)
         for number in range(BACKUPS):
             make_backup(database, vault, tmp_path / f"{number}.zip", now=clock.now())
             time.sleep(0.2)
