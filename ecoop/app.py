@@ -16,6 +16,7 @@ from ecoop.web import accounts, cases, home, installation, organisation, people,
 from ecoop.web.access import install_door
 from ecoop.web.assets import install_assets
 from ecoop.web.errors import install_errors
+from ecoop.web.log_lines import install_log_lines
 from ecoop.web.navigation import install_navigation
 from ecoop.web.platform import KEY, Platform
 from ecoop.web.security import install_headers
@@ -56,6 +57,7 @@ def create_app(settings: Settings, database: Database, *, now: Callable[[], date
     app.url_map.converters.update(slug=SlugConverter, int=NumberConverter)
     app.extensions[KEY] = Platform(settings=settings, database=database, now=now)
     _install_language(app)
+    install_log_lines(app)
     install_headers(app)
     install_door(app)
     CSRFProtect(app)

@@ -2,7 +2,9 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 from pathlib import Path
@@ -31,6 +33,8 @@ SETTINGS: Mapping[str, str] = {
 MEBIBYTE = 1024 * 1024
 SECRET_FILE, ENCRYPTION_KEY_FILE = "secret", "encryption-key"
 """The keys in the data folder. A backup keeps them apart from what they protect."""
+PAPERS_FOLDER = "papers"
+"""Where in the data folder the papers lie."""
 
 
 class SettingsError(Exception):
@@ -63,16 +67,8 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings of this process; raises SettingsError naming the setting that cannot be used."""
-    unknown = sorted(
-        name
-        for name in environment
-        if name.startswith("ECOOP_") and name not in SETTINGS and name not in _OTHERS_READ_THESE
-    )
-    if unknown:
-        raise SettingsError(
-            "Unknown setting %(names)s. Known are: %(known)s.", names=", ".join(unknown), known=", ".join(SETTINGS)
-        )
-    folder = Path(environment.get("ECOOP_DATA") or "var").absolute()
+    _refuse_unknown(environment)
+    folder = data_folder(environment)
     return Settings(
         database_url=environment.get("ECOOP_DATABASE_URL") or f"sqlite:///{folder / 'ecoop.sqlite3'}",
         secret=_read_secret(environment.get("ECOOP_SECRET"), folder),
@@ -87,6 +83,56 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         smtp_starttls=_read_switch(environment, "ECOOP_SMTP_STARTTLS", default=True),
         mail_from=_read_sender(environment.get("ECOOP_MAIL_FROM")),
     )
+
+
+def data_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """The folder for the database file, the papers and the keys."""
+    return Path(environment.get("ECOOP_DATA") or "var").absolute()
+
+
+def wrong_settings(environment: Mapping[str, str] = os.environ) -> tuple[SettingsError, ...]:
+    """Everything that `read_settings` would refuse, told at once; no key is made."""
+    folder, wrong = data_folder(environment), []
+    looks: tuple[Callable[[], object], ...] = (
+        lambda: _refuse_unknown(environment),
+        lambda: _kept_already(environment, "ECOOP_SECRET", folder / SECRET_FILE) and _read_secret(
+            environment.get("ECOOP_SECRET"), folder),
+        lambda: _kept_already(environment, "ECOOP_ENCRYPTION_KEY", folder / ENCRYPTION_KEY_FILE)
+        and _read_encryption_key(environment.get("ECOOP_ENCRYPTION_KEY"), folder),
+        lambda: _read_switch(environment, "ECOOP_INSECURE_COOKIES", default=False),
+        lambda: _read_port(environment, "ECOOP_SMTP_PORT", default=587),
+        lambda: _read_switch(environment, "ECOOP_SMTP_STARTTLS", default=True),
+        lambda: _read_sender(environment.get("ECOOP_MAIL_FROM")),
+    )  # fmt: skip
+    for look in looks:
+        try:
+            look()
+        except SettingsError as error:
+            wrong.append(error)
+    return tuple(wrong)
+
+
+def usable_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings without the wrong ones and with keys that open nothing, to look at the rest. Writes nothing."""
+    wrong = {str(error.values.get("name")) for error in wrong_settings(environment)}
+    left = {name: text for name, text in environment.items() if name in SETTINGS and name not in wrong}
+    return read_settings(left | {"ECOOP_SECRET": "-" * 32, "ECOOP_ENCRYPTION_KEY": sealing.new_key()})
+
+
+def _kept_already(environment: Mapping[str, str], name: str, file: Path) -> bool:
+    return environment.get(name) is not None or file.exists()
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    unknown = sorted(
+        name
+        for name in environment
+        if name.startswith("ECOOP_") and name not in SETTINGS and name not in _OTHERS_READ_THESE
+    )
+    if unknown:
+        raise SettingsError(
+            "Unknown setting %(names)s. Known are: %(known)s.", names=", ".join(unknown), known=", ".join(SETTINGS)
+        )
 
 
 _OTHERS_READ_THESE = frozenset({"ECOOP_REQUIRE_ALL", "ECOOP_CHROMIUM", "ECOOP_POSTGRES_BIN"})  # the tests
@@ -151,9 +197,20 @@ def _read_encryption_key(given: str | None, folder: Path) -> str:
 
 
 def _kept(file: Path, fresh: str) -> str:
-    """What the file holds; a file that is not there yet is made, for its owner only."""
+    """What the file holds; a file that is not there yet is made, for its owner only.
+
+    It appears with everything in it, so that two processes that start together keep the same key.
+    """
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(fresh, encoding="ascii")
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.arriving-")
+        try:
+            with os.fdopen(handle, "w", encoding="ascii") as arriving:
+                arriving.write(fresh)
+                arriving.flush()
+                os.fsync(arriving.fileno())
+            with suppress(FileExistsError):
+                os.link(name, file)  # fails where another process was first
+        finally:
+            Path(name).unlink(missing_ok=True)
     return file.read_text(encoding="ascii", errors="replace").strip()

@@ -6,8 +6,9 @@ counts and sub-queries included, and refuse whatever they cannot confine.
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, ClassVar, NoReturn
 
 import sqlalchemy as sa
@@ -104,6 +105,23 @@ class Database:
             if scope.may_write or scope.may_log:
                 session.commit()
 
+    @contextmanager
+    def snapshot(self) -> Iterator[sa.Connection]:
+        """All rows of all cooperatives as they were at one instant, to read only: for keeping them safe, not for work.
+
+        Both databases let others write on meanwhile. On SQLite the instant is that of the first statement.
+        """
+        with self.reader.connect() as connection:
+            if connection.dialect.name != "sqlite":
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
+
+    def pool_use(self) -> tuple[int, int]:
+        """How many connections are at work, and how many wait for work."""
+        pool = self.writer.pool
+        return (pool.checkedout(), pool.checkedin()) if isinstance(pool, sa.QueuePool) else (0, 0)
+
     def dispose(self) -> None:
         """Close the connections (the two doors share one pool)."""
         self.writer.dispose()
@@ -146,7 +164,7 @@ def open_database(url: str) -> Database:
 
 
 def _sqlite_engine(url: sa.URL) -> sa.Engine:
-    engine = sa.create_engine(url, connect_args={"timeout": 15})
+    engine = sa.create_engine(url, connect_args={"timeout": 15}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
@@ -165,7 +183,7 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
 
 
 def _postgresql_engine(url: sa.URL) -> sa.Engine:
-    engine = sa.create_engine(url, pool_pre_ping=True)
+    engine = sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
@@ -173,6 +191,25 @@ def _postgresql_engine(url: sa.URL) -> sa.Engine:
             connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
     return engine
+
+
+def sqlite_file(database: Database) -> Path | None:
+    """The file of a SQLite database; None for PostgreSQL, and for what is in memory only."""
+    url = database.writer.url
+    in_memory = url.database in (None, "", ":memory:")
+    return Path(str(url.database)) if url.get_backend_name() == "sqlite" and not in_memory else None
+
+
+def close_sqlite_file(file: Path) -> bool:
+    """Put everything into the one file, so that another may take its place; False where somebody still has it open."""
+    with closing(sqlite3.connect(file, timeout=0.5)) as connection:
+        try:
+            connection.execute("PRAGMA journal_mode=DELETE").fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+                return False
+            raise
+    return True
 
 
 class DatabaseUnreachable(EcoopError):

@@ -127,6 +127,12 @@ def send_waiting(database: Database, settings: Settings, now: datetime) -> Deliv
     return Delivery(sent=len(waiting) - len(undelivered), undelivered=tuple(undelivered))
 
 
+def ring_up(settings: Settings) -> None:
+    """See whether the mail server answers and lets us in, without sending anything. Raises MailServerUnreachable."""
+    with _post_office(settings):
+        pass
+
+
 def _sender(settings: Settings) -> Address:
     if settings.smtp_host is None or settings.mail_from is None:
         raise SettingsError("Letters can only be sent when %(host)s and %(sender)s are set.",

@@ -71,7 +71,7 @@ def _peek(file: Path) -> tuple[str, str]:
 
 def _build(file: Path, day: date) -> None:
     """Build beside the file and put it in its place when it is done: an interrupted build is never used."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryDirectory(prefix="building-", dir=file.parent) as folder:
         fresh = Path(folder) / FILE_NAME
         database = open_database(address_of(fresh))

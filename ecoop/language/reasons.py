@@ -44,6 +44,23 @@ REASONS: Mapping[str, str] = {
     "not_toml": mark("This file is not TOML: %(message)s"),
     "too_long": mark("This file is too long: a business case takes at most %(maximum)s characters."),
     "name_unusable": mark("A name holds at most %(maximum)s characters, all of them visible."),
+    # backups
+    "backup_damaged": mark(
+        "%(file)s is damaged, or is not a backup of ecoop. Nothing was changed. Take another backup."
+    ),
+    "backup_format_newer": mark("ecoop %(version)s made this backup. Install that release or a newer one first."),
+    "backup_schema_newer": mark(
+        "ecoop %(version)s made this backup, with tables that this release does not know. "
+        "Install that release or a newer one first."
+    ),
+    "backup_differs": mark("What is in the backup does not agree with itself, at %(table)s. Nothing was changed."),
+    "column_unknown": mark(
+        "A backup cannot hold the column %(column)s. Nothing was written. Report this to the makers."
+    ),
+    "database_not_empty": mark("There is something in the database. Restore into an empty one, or choose --replace."),
+    "database_not_ours": mark("The database holds tables that are not of ecoop. It was left alone."),
+    "database_in_use": mark("Somebody still uses the database. Nothing was changed. Stop ecoop first."),
+    "keys_damaged": mark("%(file)s is damaged, or is not a file with keys of ecoop. Nothing was changed."),
 }
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ecoop.db import ScopedSession
 from ecoop.models import Letter
@@ -38,6 +38,16 @@ def read_letters(session: ScopedSession, *, waiting_only: bool = False, limit: i
     if waiting_only:
         query = query.where(Letter.sent_at.is_(None))
     return tuple(_view(row) for row in session.scalars(query))
+
+
+def count_waiting(session: ScopedSession) -> int:
+    """How many letters of the installation were not sent yet."""
+    return session.scalar(select(func.count()).select_from(Letter).where(Letter.sent_at.is_(None))) or 0
+
+
+def oldest_waiting(session: ScopedSession) -> datetime | None:
+    """When the letter was written that has waited longest; None where none waits."""
+    return session.scalar(select(func.min(Letter.written_at)).where(Letter.sent_at.is_(None)))
 
 
 def mark_sent(session: ScopedSession, letter_id: int, *, now: datetime) -> None:

@@ -13,6 +13,7 @@ from ecoop.errors import EcoopError, Forbidden, InvalidInput, NotFound, Refused
 from ecoop.language import gettext as _
 from ecoop.language import mark
 from ecoop.language.reasons import problem_text, refusal_text
+from ecoop.web.log_lines import request_id
 
 log = logging.getLogger("ecoop")
 
@@ -45,7 +46,7 @@ TEXTS: dict[int, tuple[str, str]] = {
     ),
     500: (
         mark("Something went wrong on our side"),
-        mark("Nothing you did was stored half. Try again; if it stays wrong, tell the administrator at what time."),
+        mark("Nothing you did was stored half. Try again; if it stays wrong, tell the administrator the number below."),
     ),
 }
 
@@ -58,6 +59,8 @@ class ErrorPage:
     explanation: str
     status: int
     details: tuple[str, ...] = ()
+    number: str | None = None
+    """By which the request is found in the log, where the fault may be ours."""
 
 
 def install_errors(app: Flask) -> None:
@@ -73,7 +76,8 @@ def _answer(status: int, details: tuple[str, ...] = ()) -> Response:
     if "door" in g:
         g.door.failed = True
     title, explanation = TEXTS.get(status, TEXTS[400 if status < 500 else 500])
-    page = ErrorPage(title=_(title), explanation=_(explanation), status=status, details=details)
+    number = request_id() if status >= 500 else None
+    page = ErrorPage(title=_(title), explanation=_(explanation), status=status, details=details, number=number)
     try:
         return Response(render_template("errors/error.html", page=page), status=status, mimetype="text/html")
     except DBAPIError:  # what stands around every page is asked of the database, which does not answer
@@ -82,7 +86,10 @@ def _answer(status: int, details: tuple[str, ...] = ()) -> Response:
 
 def _without_page(status: int) -> Response:
     """The two sentences alone."""
-    return Response("\n".join(_(text) for text in TEXTS[status]) + "\n", status=status, mimetype="text/plain")
+    lines = [_(text) for text in TEXTS[status]]
+    if status >= 500:
+        lines.append(_("Number of this request: %(number)s", number=request_id()))
+    return Response("\n".join(lines) + "\n", status=status, mimetype="text/plain")
 
 
 def _on_ours(error: EcoopError) -> Response:

@@ -8,7 +8,16 @@ from markupsafe import Markup
 
 from ecoop import language
 
-NAMES = ("getting-started", "not-more-than-now", "business-case", "settings", "decisions")
+NAMES = (
+    "getting-started",
+    "not-more-than-now",
+    "business-case",
+    "running",
+    "settings",
+    "backups",
+    "upgrading",
+    "decisions",
+)
 """The pages, in the order in which the help lists them."""
 
 

@@ -194,7 +194,7 @@ def commands() -> dict[str, set[str]]:
 def test_the_help_names_only_commands_and_options_that_exist(name: str, spoken: Language) -> None:
     quoted = [code.strip("`") for code in SHAPES["code"].findall(text_of(name, spoken)) if "@" not in code]
     given = {option for code in quoted for option in code.split() if option.startswith("--")}
-    named = {code.partition(" --")[0].partition(" CASE")[0] for code in quoted if code.startswith("ecoop ")}
+    named = {re.split(" (?=--|[A-Z])", code)[0] for code in quoted if code.startswith("ecoop ")}
 
     assert given <= set().union({"--language"}, *commands().values())
     assert named <= {"ecoop", *(f"ecoop {words}" for words in commands())}

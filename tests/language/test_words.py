@@ -21,6 +21,7 @@ from ecoop.language.names import LIMITS, OWNERSHIP, PERMISSIONS, ROLES, TAGS
 from ecoop.language.reasons import REASONS
 from ecoop.migrations import SchemaState
 from ecoop.models.buildings import Ownership
+from ecoop.safekeeping.reasons import SafekeepingReason
 from ecoop.services.accounts import AccountReason
 from ecoop.services.case_files import CaseFileReason
 from ecoop.services.cooperatives import FoundingReason
@@ -47,7 +48,9 @@ def test_words_and_codes_are_the_same_set(words: Mapping[str, str], codes: Itera
     assert set(words) == {str(code) for code in codes}
 
 
-@pytest.mark.parametrize("codes", [AccountReason, FoundingReason, CaseFileReason, RoleReason, SupportReason])
+@pytest.mark.parametrize(
+    "codes", [AccountReason, FoundingReason, CaseFileReason, RoleReason, SafekeepingReason, SupportReason]
+)
 def test_every_reason_of_a_service_has_a_sentence(codes: Iterable[str]) -> None:
     assert [code for code in codes if str(code) not in REASONS] == []
 
