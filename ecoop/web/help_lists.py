@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 
 from ecoop.finance.inputs import CaseInputs
 from ecoop.finance.schema import Flag, Name, NamedAmounts, Rule, Table, Tables, Text, defaults_of, rules_of
-from ecoop.governance.roles import RULES
+from ecoop.governance.roles import RULES, Permission, RoleRule
 from ecoop.language import gettext as _
 from ecoop.language import glossary, law
 from ecoop.language.access import ACCESS_KINDS, access_name
 from ecoop.language.assumptions import FIELDS, GROUPS, group_title, unit_words
-from ecoop.language.names import limit_name, permission_name, role_name
+from ecoop.language.names import limit_name, permission_name, role_name, together
 
 ANY_NAME = "NAME"
 """Stands in a key for the name of one thing among several, such as a kind of connection."""
@@ -198,16 +198,19 @@ def _unit(rule: Rule) -> str:
 
 
 def roles() -> RoleList:
-    """Every role with what it may do, as the one declaration says."""
+    """Every role with what it may do, as the one declaration says; roles that may do the same stand together."""
+    alike: dict[RoleRule, list[str]] = {}
+    for role, rule in RULES.items():
+        alike.setdefault(rule, []).append(role_name(role))
     return RoleList(
         kind="roles",
         rows=tuple(
             RoleLine(
-                name=role_name(role),
+                name=together(names),
                 limit=limit_name(rule.limit),
-                permissions=tuple(sorted(permission_name(one) for one in rule.permissions)),
+                permissions=tuple(permission_name(one) for one in Permission if one in rule.permissions),
             )
-            for role, rule in RULES.items()
+            for rule, names in alike.items()
         ),
     )
 

@@ -71,7 +71,8 @@ GROUPS = (
 NAMES = tuple(entry.name for group in GROUPS for entry in group.entries)
 """The pages, in the order in which the help lists them."""
 
-_LIST = re.compile(r"^\[\[(\w+)\]\]$", re.MULTILINE)
+LIST = re.compile(r"^\[\[(\w+)\]\]$", re.MULTILINE)
+"""A line that stands for a list of the code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +168,7 @@ def _parts(name: str, title: str, body: str) -> Iterator[Part]:
     """Running text and lists, in turn."""
     addresses = iter(_addresses(name))
     labels = _Labels(title)
-    for place, piece in enumerate(_LIST.split(body)):
+    for place, piece in enumerate(LIST.split(body)):
         if place % 2:
             yield Part(listed=LISTS[piece]())
         elif piece.strip():
