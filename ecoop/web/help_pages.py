@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 from ecoop import language
-from ecoop.language import Language, mark
+from ecoop.language import NO_BREAK, Language, mark
 from ecoop.language import gettext as _
 from ecoop.web.help_lists import LISTS, HelpList
 
@@ -210,7 +210,7 @@ class _Labels:
 
 def _rendered(text: str, addresses: Iterator[str], labels: _Labels) -> Markup:
     """Text as HTML: headings with an address, and tables that scroll inside a frame of their own."""
-    tokens = _markdown().parse(text)
+    tokens = _markdown().parse(text.replace("€ ", f"€{NO_BREAK}"))
     framed: list[Token] = []
     for place, token in enumerate(tokens):
         if _is_heading(token):

@@ -87,6 +87,13 @@ def test_every_table_scrolls_inside_a_frame_with_a_name_of_its_own(demo: Site, n
     assert len(set(labels)) == len(labels)
 
 
+def test_an_amount_is_never_parted_from_its_euro_sign(demo: Site) -> None:
+    text = opened(demo, "/help/model").text
+
+    assert "€\u00a01.905.417" in text
+    assert not re.search(r"€ \d", text)
+
+
 @in_both_languages
 def test_the_glossary_shows_every_term_and_leads_to_it(demo: Site, spoken: Language) -> None:
     page = opened(demo, "/help/glossary", spoken)
