@@ -182,8 +182,8 @@ LAW = (
     ),
     LawRule(
         subject="consent", article=mark("court of appeal, AV8247"),
-        text=mark("The letter must go to each tenant, say that 70% was reached and name the eight weeks. A court let "
-                  "a tenant go who was not told well; another judge decided otherwise."),
+        text=mark("The letter must go to each tenant, say that 70% was reached and name the eight weeks. A court "
+                  "sided with a tenant who was not told well; another judge decided otherwise."),
         source="https://huurgeschil.nl/tag/redelijkheid-van-het-voorstel/",
     ),
     LawRule(
