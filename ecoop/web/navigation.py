@@ -68,6 +68,7 @@ OUTSIDE_MENU = frozenset(
         "cases.download_document",
         "cases.replace",
         "home.health",
+        "home.help_index",
         "home.help_page",
         "home.start",
         "installation.ask_support",

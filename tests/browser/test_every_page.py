@@ -43,6 +43,7 @@ PAGES = [
     Shown("/sign-in/forgotten"),
     Shown("/sign-in/link/unknown"),
     Shown("/installation/example-letters"),
+    Shown("/help/"),
     *(Shown(f"/help/{name}") for name in NAMES),
     Shown("/no-such-page", status=404),
     Shown("/account", PETRA),

@@ -9,7 +9,7 @@ from ecoop.services.cases import has_case, read_current_case
 from ecoop.services.cooperatives import read_installation
 from ecoop.services.support import read_support
 from ecoop.web.access import actor, allow, db, door, now, place, public
-from ecoop.web.help_pages import read_help
+from ecoop.web.help_pages import read_help, read_index
 from ecoop.web.home import pages
 from ecoop.web.navigation import place_url
 from ecoop.web.platform import platform
@@ -78,6 +78,13 @@ def own_buildings(cooperative: str) -> str:
     """The buildings of a limited role."""
     page = pages.buildings_page(place(), read_buildings(db(), actor()), own=True)
     return render_template("home/buildings.html", page=page)
+
+
+@bp.get("/help/")
+@public
+def help_index() -> str:
+    """All pages of explanation."""
+    return render_template("home/help_index.html", page=read_index())
 
 
 @bp.get("/help/<slug:name>")
