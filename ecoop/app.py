@@ -12,7 +12,19 @@ from werkzeug.routing import BaseConverter, IntegerConverter, Map
 from ecoop import clock, language
 from ecoop.config import Settings
 from ecoop.db import Database
-from ecoop.web import accounts, cases, home, installation, organisation, people, umbrella
+from ecoop.web import (
+    about_me,
+    accounts,
+    cases,
+    factor_rules,
+    home,
+    installation,
+    organisation,
+    people,
+    recovery,
+    second_step,
+    umbrella,
+)
 from ecoop.web.access import install_door
 from ecoop.web.assets import install_assets
 from ecoop.web.errors import install_errors
@@ -62,7 +74,8 @@ def create_app(settings: Settings, database: Database, *, now: Callable[[], date
     install_errors(app)
     install_assets(app)
     install_navigation(app)
-    for journey in (home, accounts, organisation, people, cases, umbrella, installation):
+    journeys = (home, accounts, second_step, recovery, organisation, people, about_me, factor_rules, cases, umbrella)
+    for journey in (*journeys, installation):
         app.register_blueprint(journey.bp)
     return app
 

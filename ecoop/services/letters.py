@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ecoop.db import ScopedSession
 from ecoop.models import Letter
@@ -38,6 +38,11 @@ def read_letters(session: ScopedSession, *, waiting_only: bool = False, limit: i
     if waiting_only:
         query = query.where(Letter.sent_at.is_(None))
     return tuple(_view(row) for row in session.scalars(query))
+
+
+def count_letters(session: ScopedSession, *, account_id: int) -> int:
+    """How many letters to this account are kept."""
+    return session.scalars(select(func.count(Letter.id)).where(Letter.account_id == account_id)).one()
 
 
 def mark_sent(session: ScopedSession, letter_id: int, *, now: datetime) -> None:
