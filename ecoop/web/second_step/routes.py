@@ -56,11 +56,12 @@ def _ask(half: AccountView, form: CodeForm) -> str:
 
 
 def _let_in(half: AccountView, proof: Proof) -> Answered:
-    if proof is Proof.RECOVERY_CODE:
+    answer = entrance.finish(half)
+    if proof is Proof.RECOVERY_CODE:  # told once the session is a fresh one, or it would be forgotten with the old
         left = second_factors.read_state(db(), half.id).codes_left
-        tell(_("You used a recovery code. %(left)s are left. Lost your phone? Then set up a new app.", left=left),
-             "warning")  # fmt: skip
-    return entrance.finish(half)
+        told = _("You used a recovery code. %(left)s are left. Lost your phone? Then set up a new app.", left=left)
+        tell(told, "warning")
+    return answer
 
 
 @bp.post("/sign-in/second-step/letter")
