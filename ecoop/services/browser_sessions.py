@@ -128,6 +128,14 @@ def end(session: ScopedSession, account_id: int, session_id: int, *, now: dateti
         session.flush()
 
 
+def end_others(session: ScopedSession, account_id: int, session_id: int, *, now: datetime) -> None:
+    """End every session of this account but one: they began with less than is asked from now on."""
+    others = update(BrowserSession).where(
+        BrowserSession.account_id == account_id, BrowserSession.id != session_id, BrowserSession.ended_at.is_(None)
+    )
+    session.execute(others.values(ended_at=now))
+
+
 def end_another(session: ScopedSession, account_id: int, session_id: int, *, now: datetime) -> None:
     """End a session from the own account page; it is recorded, because somebody else may have used it."""
     end(session, account_id, session_id, now=now)

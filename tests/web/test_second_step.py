@@ -253,6 +253,16 @@ def test_nobody_sees_the_picture_of_another(site: Site) -> None:
     assert site.signed_in("Niels Neighbour").get("/account/second-step/app/qr.svg").status == 404
 
 
+def test_a_second_step_ends_the_sessions_that_began_without_it(site: Site) -> None:
+    client, other = site.signed_in(REAL_CHAIR), site.signed_in(REAL_CHAIR)
+    page = _begin_app(client)
+
+    client.post("/account/second-step/app", {"code": _code(site, _shown_secret(page))})
+
+    assert _is_in(client)
+    assert not _is_in(other)
+
+
 # a fresh proof
 
 DELICATE = ["/account/second-step/app/begin", "/account/second-step/app/remove", "/account/second-step/codes"]

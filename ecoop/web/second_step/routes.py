@@ -6,11 +6,11 @@ from werkzeug.wrappers import Response as Answered
 from ecoop.language import gettext as _
 from ecoop.language.names import role_name, together
 from ecoop.language.reasons import sentence
-from ecoop.services import passkeys, recovery, second_factors
+from ecoop.services import browser_sessions, passkeys, recovery, second_factors
 from ecoop.services.accounts import AccountView
 from ecoop.services.second_factors import FactorReason, Proof
 from ecoop.web import entrance
-from ecoop.web.access import account, db, door, now, public, signed_in
+from ecoop.web.access import account, db, door, known, now, public, signed_in
 from ecoop.web.flow import go_to, local_path, tell, trying
 from ecoop.web.forms import PlainForm
 from ecoop.web.letters import send_recovery_letter
@@ -260,7 +260,8 @@ def remove_passkey(passkey_id: int) -> Answered:
 
 
 def _added(codes: tuple[str, ...]) -> Answer:
-    """After the first second step come the codes on paper."""
+    """After the first second step come the codes on paper. Sessions that began without one end."""
+    browser_sessions.end_others(db(), account().id, known().id, now=now())
     if codes:
         return _codes(codes)
     tell(_("From now on signing in asks for a second step."))
