@@ -249,7 +249,7 @@ def test_the_recovery_of_another_cooperative_is_not_there(demo: Site) -> None:
     assert "Victor" not in zoe.get(fill(demo, "recovery.show", slug="zonnedak-de-dageraad")).words()
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     account_id=st.text(VISIBLE, max_size=30) | st.integers().map(str),
     reason=st.text(VISIBLE, max_size=600),

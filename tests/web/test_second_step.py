@@ -477,7 +477,7 @@ def test_a_request_costs_at_most_one_query_more_than_before(demo: Site) -> None:
 NONSENSE = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), max_size=60)
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     code=NONSENSE,
     credential=NONSENSE
