@@ -12,7 +12,20 @@ from werkzeug.routing import BaseConverter, IntegerConverter, Map
 from ecoop import clock, language
 from ecoop.config import Settings
 from ecoop.db import Database
-from ecoop.web import accounts, cases, home, installation, organisation, people, trail, umbrella
+from ecoop.web import (
+    about_me,
+    accounts,
+    cases,
+    factor_rules,
+    home,
+    installation,
+    organisation,
+    people,
+    recovery,
+    second_step,
+    trail,
+    umbrella,
+)
 from ecoop.web.access import install_door
 from ecoop.web.assets import install_assets
 from ecoop.web.errors import install_errors
@@ -64,7 +77,20 @@ def create_app(settings: Settings, database: Database, *, now: Callable[[], date
     install_errors(app)
     install_assets(app)
     install_navigation(app)
-    for journey in (home, accounts, organisation, people, trail, cases, umbrella, installation):
+    for journey in (
+        home,
+        accounts,
+        second_step,
+        recovery,
+        organisation,
+        people,
+        about_me,
+        factor_rules,
+        trail,
+        cases,
+        umbrella,
+        installation,
+    ):
         app.register_blueprint(journey.bp)
     return app
 

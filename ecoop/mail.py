@@ -17,12 +17,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ecoop import clock, language
 from ecoop.config import Settings, SettingsError
-from ecoop.db import Database, Scope
+from ecoop.db import Database, Scope, ScopedSession
 from ecoop.errors import EcoopError
 from ecoop.language import Language
 from ecoop.language.names import role_name
+from ecoop.services import recovery
 from ecoop.services.cooperatives import read_installation
-from ecoop.services.letters import LetterView, mark_sent, read_letters
+from ecoop.services.letters import LetterView, mark_sent, read_letters, write_letter
 
 SUBJECT = "Subject: "
 TIMEOUT_SECONDS = 30
@@ -96,6 +97,26 @@ def _find_templates() -> Path:
     raise FileNotFoundError(
         "The templates of the letters are missing: neither ecoop/templates/mail nor templates/mail."
     )
+
+
+def write_recovery_letter(session: ScopedSession, opened: recovery.Opened, now: datetime) -> None:
+    """Put in the outbox the letter with the link that ends a recovery."""
+    one = opened.account
+    link = f"{opened.site}sign-in/recovery/{opened.secret}"
+    subject, body = render_letter(
+        "recovery_link", one.language or language.DEFAULT, name=one.name, link=link, until=opened.until
+    )
+    write_letter(session, account_id=one.id, recipient=one.email, subject=subject, body=body, now=now)
+
+
+def write_due_letters(database: Database, now: datetime) -> int:
+    """Write the letters that waited for their day: those of recoveries whose waiting time is over. How many."""
+    with database.work(Scope()) as session:
+        due = recovery.read_due(session, now=now)
+    for recovery_id in due:
+        with database.work(Scope(may_write=True)) as session:
+            write_recovery_letter(session, recovery.open_link(session, recovery_id, actor_id=None, now=now), now)
+    return len(due)
 
 
 def send_waiting(database: Database, settings: Settings, now: datetime) -> Delivery:

@@ -23,6 +23,7 @@ def send(ctx: click.Context) -> None:
     settings = read_settings()
     with opened(settings.database_url) as database:
         require_current(database)
+        mail.write_due_letters(database, clock.now())
         try:
             delivery = mail.send_waiting(database, settings, clock.now())
         except mail.DemoSendsNothing as error:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from importlib.resources import files
 
-from ecoop import clock, language
+from ecoop import clock, language, sealing
 from ecoop.db import Database, Scope, ScopedSession
 from ecoop.demo import people
 from ecoop.demo.buildings import KETELHUIS_BUILDINGS, ZONNEDAK_BUILDINGS, DemoBuilding
@@ -12,13 +12,28 @@ from ecoop.demo.people import DEMO_ACCOUNTS, KETELHUIS, ZONNEDAK, DemoAccount, D
 from ecoop.demo.statements import STATEMENTS
 from ecoop.governance.roles import Actor, Reach, Role
 from ecoop.models.buildings import Ownership
-from ecoop.services import accounts, buildings, cases, cooperatives, figures, places, roles, support
+from ecoop.services import (
+    accounts,
+    buildings,
+    cases,
+    cooperatives,
+    factor_rules,
+    figures,
+    places,
+    recovery,
+    roles,
+    second_factors,
+    support,
+)
 from ecoop.services.accounts import AccountView
 
 FOUNDED = Since(years_ago=8, month=12, day=18)
 CASE_RECORDED = timedelta(days=40)
 SUPPORT_ASKED = timedelta(days=1)
 SUPPORT_HOURS = 24
+RULE_SET, PHONE_LOST = timedelta(days=10), timedelta(days=45)
+PHONE_LOST_BY = "Victor Vleugelraam"
+PHONE_LOST_REASON = "Telefoon in de gracht gevallen. Ik heb Victor bij hem thuis gesproken."
 SUPPORT_REASON = "Een lid krijgt de pagina met de businesscase niet open. Ik wil zien wat er misgaat."
 
 
@@ -44,6 +59,7 @@ def build_demo(database: Database, day: date) -> None:
         _record_case(site)
         _raise_umbrella(site)
         _ask_support(site)
+        _secure(site)
 
 
 def case_text() -> str:
@@ -64,10 +80,14 @@ def _morning(day: date) -> datetime:
 def _people(session: ScopedSession, day: date) -> dict[str, AccountView]:
     """Make the accounts in their order: their numbers, and so the sign-in page, follow it."""
     now = _morning(FOUNDED.seen_from(day))
-    return {
+    found = {
         person.name: accounts.create_account(session, email=person.email, name=person.name, now=now)
         for person in DEMO_ACCOUNTS
     }
+    for person in DEMO_ACCOUNTS:
+        if person.came_in:
+            accounts.note_came_in(session, found[person.name].id, now=now)
+    return found
 
 
 def _found(site: _Site, slug: str, name: str, place: str, invented: tuple[DemoBuilding, ...]) -> None:
@@ -182,3 +202,35 @@ def _ask_support(site: _Site) -> None:
                 hours=SUPPORT_HOURS,
                 now=_morning(site.day - SUPPORT_ASKED),
             )
+
+
+def _secure(site: _Site) -> None:
+    """The treasurer is to have a second step from next month on; and somebody lost a phone, and came in again."""
+    home = site.cooperative_ids[KETELHUIS]
+    chair = _actor(site, KETELHUIS, Role.CHAIR)
+    factor_rules.set_rule(
+        site.session,
+        chair,
+        cooperative_id=home,
+        role=Role.TREASURER,
+        since=Since(next_month=True).seen_from(site.day),
+        has_second=False,
+        now=_morning(site.day - RULE_SET),
+    )
+    lost = _morning(site.day - PHONE_LOST)
+    account_id, key = site.people[PHONE_LOST_BY].id, sealing.new_key()
+    second_factors.begin_app(site.session, account_id, key=key, now=lost)
+    secret = second_factors.read_new_secret(site.session, account_id, key=key) or ""
+    second_factors.confirm_app(site.session, account_id, second_factors.code_of(secret, now=lost), key=key, now=lost)
+    recovery.start(
+        site.session,
+        _actor(site, KETELHUIS, Role.SECRETARY),
+        cooperative_id=home,
+        account_id=account_id,
+        reason=PHONE_LOST_REASON,
+        site="http://localhost/",
+        now=lost,
+    )
+    (due,) = recovery.read_due(site.session, now=lost + recovery.WAITING_TIME)
+    opened = recovery.open_link(site.session, due, actor_id=None, now=lost + recovery.WAITING_TIME)
+    recovery.use_link(site.session, opened.secret, now=lost + recovery.WAITING_TIME + timedelta(hours=2))

@@ -41,6 +41,24 @@ class Action(StrEnum):
     FIGURES_RECORDED = "figures.recorded"
     TRAIL_EXPORTED = "trail.exported"
     REASON_ERASED = "reason.erased"
+    ACCOUNT_PASSWORD_SET = "account.password_set"  # noqa: S105  an action, not a password
+    ACCOUNT_SIGNED_OUT = "account.signed_out_everywhere"
+    ACCOUNT_SESSION_ENDED = "account.session_ended"
+    ACCOUNT_FACTOR_ADDED = "account.second_factor_added"
+    ACCOUNT_FACTOR_REMOVED = "account.second_factor_removed"
+    ACCOUNT_CODES_RENEWED = "account.recovery_codes_renewed"
+    ACCOUNT_CODE_USED = "account.recovery_code_used"
+    ACCOUNT_ADDRESS_ASKED = "account.address_asked"
+    ACCOUNT_ADDRESS_CHANGED = "account.address_changed"
+    ACCOUNT_ADDRESS_RESTORED = "account.address_restored"
+    ACCOUNT_RECOVERY_STARTED = "account.recovery_started"
+    ACCOUNT_RECOVERY_AGREED = "account.recovery_agreed"
+    ACCOUNT_RECOVERY_STOPPED = "account.recovery_stopped"
+    ACCOUNT_RECOVERY_SENT = "account.recovery_sent"
+    ACCOUNT_RECOVERED = "account.recovered"
+    INVITATION_SENT = "invitation.sent"
+    SECOND_FACTOR_REQUIRED = "second_factor.required"
+    SECOND_FACTOR_FREED = "second_factor.not_required"
 
 
 DETAIL_KEYS = frozenset(
@@ -52,6 +70,7 @@ DETAIL_KEYS = frozenset(
         "ends_on",
         "entry",
         "hours",
+        "kind",
         "outcome",
         "role",
         "starts_on",

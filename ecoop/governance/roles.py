@@ -143,11 +143,17 @@ class Actor:
     name: str
     roles: tuple[HeldRole, ...] = ()
     supporting: bool = False
+    held_back: tuple[HeldRole, ...] = ()
+    """Roles that are held, and wait for a second step of signing in."""
 
     @property
     def looks_in_only(self) -> bool:
         """Whether it is an administrator whom the board let in, and nothing else here."""
         return self.supporting and not self.roles
+
+    def might(self, permission: Permission) -> bool:
+        """Whether a role that is held back would allow it."""
+        return any(permission in RULES[held.role].permissions for held in self.held_back)
 
     @property
     def permissions(self) -> frozenset[Permission]:

@@ -17,6 +17,38 @@ REASONS: Mapping[str, str] = {
     "password_is_address": mark("Your name or address is too easy to guess as a password."),
     "not_an_address": mark("This is not an e-mail address."),
     "name_missing": mark("Fill in a name."),
+    # the second step, passkeys
+    "wrong_code": mark("This code is not right, or was used already. Wait for the next one and try again."),
+    "code_too_many": mark("Too many codes were tried. Wait a quarter of an hour; after very many tries, a day."),
+    "app_already": mark("An app is set up already. Take it away first."),
+    "app_unreadable": mark("The platform cannot read the secret of this app any more. Use a recovery code."),
+    "passkey_wrong": mark("This passkey does not open anything here. Sign in another way, or try again."),
+    "passkey_other": mark("This passkey is known already."),
+    "passkey_stale": mark("This took too long or was sent twice. Try again."),
+    "passkey_name": mark("Give the passkey a name of at most %(maximum)s characters, so that you know it again."),
+    "passkeys_full": mark("You have %(maximum)s passkeys. Take one away first."),
+    # who must have a second step
+    "rule_role": mark("Choose a role of this cooperative."),
+    "rule_day": mark("Choose a day from today on, within a year."),
+    "rule_stops_you": mark(
+        "This would stop you yourself at once. Set up your own second step first, or take a later day."
+    ),
+    # another address, a lost phone, invitations
+    "address_same": mark("This is your present address."),
+    "address_too_often": mark("You asked for another address several times today. Try again tomorrow."),
+    "recovery_reason": mark("Say in at most %(maximum)s characters how you made sure who it is."),
+    "recovery_person": mark("Choose somebody who has a role here today."),
+    "recovery_own": mark("Somebody else on the board has to do this for you."),
+    "recovery_nothing_lost": mark("This person has no second step. A link from the sign-in page is enough."),
+    "recovery_running": mark("A recovery for this person is running already."),
+    "recovery_over": mark("This recovery is over, or somebody agreed already."),
+    "recovery_too_early": mark("The waiting time is not over yet."),
+    "recovery_same_person": mark(
+        "Another board member has to agree: not who started it, and not the person it is for."
+    ),
+    "recovery_too_often": mark("You started several recoveries today. Try again tomorrow."),
+    "invited_is_in": mark("This person came in already."),
+    "invited_too_often": mark("This person was invited several times today. Try again tomorrow."),
     # founding
     "slug_invalid": mark("The short name may hold small letters, digits and hyphens, at most 60."),
     "slug_taken": mark("There is already a cooperative with the short name %(slug)s."),

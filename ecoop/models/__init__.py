@@ -9,10 +9,22 @@ from ecoop.models.cooperatives import Cooperative, Installation, Umbrella, Umbre
 from ecoop.models.figures import StatedFigure
 from ecoop.models.letters import Letter
 from ecoop.models.roles import AdministratorGrant, RoleBuilding, RoleGrant, SupportGrant, UmbrellaGrant
+from ecoop.models.sign_in import (
+    AccountRecovery,
+    AddressChange,
+    BrowserSession,
+    Passkey,
+    RecoveryCode,
+    SecondFactorRule,
+    SpentChallenge,
+    TotpFactor,
+)
 
 __all__ = [
     "AccessEntry",
     "Account",
+    "AccountRecovery",
+    "AddressChange",
     "AdministratorGrant",
     "Assumption",
     "Attempt",
@@ -20,6 +32,7 @@ __all__ = [
     "AuditHead",
     "AuditNote",
     "Base",
+    "BrowserSession",
     "Building",
     "BusinessCase",
     "Cooperative",
@@ -30,11 +43,16 @@ __all__ = [
     "Logged",
     "Owned",
     "OwnedOrMine",
+    "Passkey",
+    "RecoveryCode",
     "RoleBuilding",
     "RoleGrant",
+    "SecondFactorRule",
     "SignInLink",
+    "SpentChallenge",
     "StatedFigure",
     "SupportGrant",
+    "TotpFactor",
     "Umbrella",
     "UmbrellaGrant",
     "UmbrellaMembership",

@@ -50,6 +50,11 @@ def oldest_waiting(session: ScopedSession) -> datetime | None:
     return session.scalar(select(func.min(Letter.written_at)).where(Letter.sent_at.is_(None)))
 
 
+def count_letters(session: ScopedSession, *, account_id: int) -> int:
+    """How many letters to this account are kept."""
+    return session.scalars(select(func.count(Letter.id)).where(Letter.account_id == account_id)).one()
+
+
 def mark_sent(session: ScopedSession, letter_id: int, *, now: datetime) -> None:
     """Note that the mail server has taken the letter."""
     row = session.get(Letter, letter_id)

@@ -5,10 +5,13 @@ from datetime import date
 from flask import url_for
 
 from ecoop import language
-from ecoop.mail import render_letter
+from ecoop.mail import render_letter, write_recovery_letter
 from ecoop.services import accounts, attempts
 from ecoop.services.accounts import FIRST_LINK_LIFETIME, LINK_LIFETIME, AccountView
+from ecoop.services.addresses import CONFIRM_LIFETIME, Changed
+from ecoop.services.invitations import Invitation
 from ecoop.services.letters import write_letter
+from ecoop.services.recovery import Opened, Started
 from ecoop.web.access import db, now
 
 LINKS_PER_ADDRESS = 3
@@ -19,16 +22,20 @@ def send_links(email: str, *, network: str) -> None:
     subject = email.strip().lower()
     within = attempts.allow_attempt(db(), "link", subject, limit=LINKS_PER_ADDRESS, now=now())
     within &= attempts.allow_attempt(db(), "network", network, limit=accounts.TRIES_PER_NETWORK, now=now())
-    if within:
-        for one in accounts.find_by_address(db(), subject):
-            _send_link(one)
+    if not within:
+        return
+    known = accounts.find_by_address(db(), subject)
+    for one in known:
+        _write(one, "sign_in_link", **_link_values(accounts.issue_link(db(), one.id, now=now())))
+    if not known:  # so that the answer takes about as long
+        render_letter("sign_in_link", language.current(), name=subject, **_link_values("nobody"))
 
 
-def _send_link(one: AccountView) -> None:
-    secret = accounts.issue_link(db(), one.id, now=now())
-    _write(
-        one, "sign_in_link", link=url_for("accounts.redeem", secret=secret, _external=True), until=now() + LINK_LIFETIME
-    )
+def _link_values(secret: str) -> dict[str, object]:
+    return {
+        "link": url_for("accounts.redeem", secret=secret, _external=True),
+        "until": now() + LINK_LIFETIME,
+    }
 
 
 def send_role_letter(one: AccountView, *, role: str, cooperative: str, granted_by: str, starts_on: date) -> None:
@@ -50,7 +57,49 @@ def send_role_letter(one: AccountView, *, role: str, cooperative: str, granted_b
     )
 
 
-def _write(one: AccountView, letter: str, **values: object) -> None:
+def send_invitation(invited: Invitation, *, cooperative: str, invited_by: str) -> None:
+    """A first link for somebody who never came in."""
+    _write(
+        invited.account,
+        "invitation",
+        cooperative=cooperative,
+        invited_by=invited_by,
+        link=url_for("accounts.redeem", secret=invited.secret, _external=True),
+        until=invited.until,
+    )
+
+
+def send_address_link(one: AccountView, *, address: str, secret: str) -> None:
+    """Ask at a new address whether it is right."""
+    link = url_for("recovery.confirm_address", secret=secret, _external=True)
+    _write(one, "address_confirm", address, link=link, until=now() + CONFIRM_LIFETIME)
+
+
+def send_address_notice(changed: Changed) -> None:
+    """Tell the old address that another one counts now, and how that is undone."""
+    link = url_for("recovery.undo_address", secret=changed.undo_secret, _external=True)
+    _write(changed.account, "address_changed", changed.old_email, link=link, until=changed.undo_until)
+
+
+def send_recovery_notice(started: Started, *, cooperative: str, started_by: str) -> None:
+    """Tell somebody at once that a recovery was started for them, and how they stop it."""
+    link = url_for("recovery.stop_by_link", secret=started.stop_secret, _external=True)
+    _write(
+        started.account,
+        "recovery_started",
+        cooperative=cooperative,
+        started_by=started_by,
+        reason=started.reason,
+        link=link,
+    )
+
+
+def send_recovery_letter(opened: Opened) -> None:
+    """The link that ends a recovery, once its waiting time is over."""
+    write_recovery_letter(db(), opened, now())
+
+
+def _write(one: AccountView, letter: str, recipient: str = "", /, **values: object) -> None:
     spoken = one.language or language.DEFAULT
     subject, body = render_letter(letter, spoken, name=one.name, **values)
-    write_letter(db(), account_id=one.id, recipient=one.email, subject=subject, body=body, now=now())
+    write_letter(db(), account_id=one.id, recipient=recipient or one.email, subject=subject, body=body, now=now())

@@ -25,7 +25,21 @@ from tests.support.databases import copied_sqlite, furnishing, opened
 
 DAY = date(2026, 3, 2)
 BOTH = Scope(cooperative_ids=frozenset({1, 2}))
-UNIQUE = {"session_key", "id", "grant_id", "building_id", "case_id", "subject", "details", "previous", "digest"}
+UNIQUE = {
+    "note_digest",
+    "salt",
+    "stop_digest",
+    "link_digest",
+    "session_key",
+    "id",
+    "grant_id",
+    "building_id",
+    "case_id",
+    "subject",
+    "details",
+    "previous",
+    "digest",
+}
 """Keys and secrets differ from build to build; everything else is the same."""
 
 

@@ -23,7 +23,22 @@ ROLE = {
     "until": UNTIL,
 }
 TEMPLATES = sorted(file.stem for file in (Path(mail.__file__).parents[1] / "templates" / "mail").glob("*.txt"))
-VALUES = {"sign_in_link": {"name": "Loes Leiding", "link": LINK, "until": UNTIL}, "role_granted": ROLE}
+PLAIN = {"name": "Loes Leiding", "link": LINK, "until": UNTIL}
+VALUES = {
+    "sign_in_link": PLAIN,
+    "role_granted": ROLE,
+    "invitation": PLAIN | {"cooperative": "KetelhuisWG", "invited_by": "Vera Vastrecht"},
+    "address_confirm": PLAIN,
+    "address_changed": PLAIN,
+    "recovery_link": PLAIN,
+    "recovery_started": {
+        "name": "Loes Leiding",
+        "link": LINK,
+        "cooperative": "KetelhuisWG",
+        "started_by": "Vera Vastrecht",
+        "reason": "Ik heb haar gesproken.",
+    },
+}
 
 
 def test_every_letter_is_tried_here() -> None:

@@ -35,7 +35,7 @@ from ecoop.demo import build_demo
 from ecoop.governance.roles import RULES, Limit, Reach, Role, roles_reaching
 from ecoop.language import Language
 from ecoop.models import Account, Building, Cooperative, Umbrella
-from ecoop.services import accounts, cooperatives, roles
+from ecoop.services import accounts, browser_sessions, cooperatives, roles
 from ecoop.services.roles import NewRole
 
 DAY = date(2026, 3, 2)
@@ -265,10 +265,11 @@ class PageClient:
             if page.status != 303:
                 raise PageFault(f"{name} cannot sign in: {page.status}")
             return
-        with self.site.database.work(Scope()) as session:
-            key = session.get_one(Account, account_id).session_key
+        with self.site.database.work(Scope(may_write=True)) as session:
+            session_key = session.get_one(Account, account_id).session_key
+            key = browser_sessions.begin(session, account_id, browser="Firefox, Linux", now=self.site.clock())
         with self.flask.session_transaction() as kept:
-            kept.update({"_user_id": f"{account_id}.{key}", "_fresh": True, "_permanent": True})
+            kept.update({"_user_id": f"{account_id}.{session_key}.{key}", "_fresh": True, "_permanent": True})
 
     def speak(self, code: str) -> None:
         """Read on in another language."""

@@ -11,7 +11,7 @@ from ecoop.db import Database
 from ecoop.governance.roles import Permission, Reach, Role
 from ecoop.models import RoleGrant, SupportGrant
 from ecoop.web.access import REACH_OF, Access, access_of
-from tests.support.web import KETELHUIS, NOON, Site, demo_settings
+from tests.support.web import KETELHUIS, NOON, ZONNEDAK, Site, demo_settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +72,13 @@ def _value(site: Site, endpoint: str, name: str, *, slug: str, things_of: str) -
         return support_id(site, things_of)
     if name == "number":
         return 1
+    if endpoint == "people.invite":
+        return site.account_id("Otto Omvormer" if things_of == ZONNEDAK else "Iris IJsbloem")
+    if name == "recovery_id":
+        return recovery_id(site)
+    words_of = {"session_id": 4711, "passkey_id": 4711, "role": "treasurer"}
+    if name in words_of:
+        return words_of[name]
     return {"secret": "unknown", "code": "en", "account_id": 1}[name]
 
 
@@ -80,6 +87,12 @@ def grant_id(site: Site, slug: str, role: Role) -> int:
     with site.inside(slug) as session:
         wanted = sa.select(RoleGrant.id).where(RoleGrant.role == role).order_by(RoleGrant.id).limit(1)
         return session.scalars(wanted).one()
+
+
+def recovery_id(site: Site) -> int:
+    """The number of the first recovery that the board of KetelhuisWG started."""
+    found: int = site.rows("account_recovery", "id")[0]
+    return found
 
 
 def support_id(site: Site, slug: str) -> int:

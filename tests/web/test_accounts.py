@@ -33,7 +33,7 @@ def site(real: Site) -> Iterator[Site]:
 def _give_password(site: Site, name: str, password: str) -> None:
     account_id = site.account_id(name)
     with site.database.work(Scope(may_write=True)) as session:
-        accounts.set_password(session, account_id, password)
+        accounts.set_password(session, account_id, password, now=site.clock())
 
 
 def _sign_in(client: PageClient, email: str = ADDRESS, password: str = PASSWORD, **more: str) -> Page:
