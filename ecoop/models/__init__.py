@@ -1,14 +1,16 @@
 """What is kept: tables, constraints, column types. No queries and no decisions."""
 
-from ecoop.db import Base, Logged, Owned, OwnedOrMine
+from ecoop.db import Base, Logged, Owned, OwnedOrMine, Posted
 from ecoop.models.accounts import Account, Attempt, SignInLink
 from ecoop.models.audit import AccessEntry, AuditEntry, AuditHead, AuditNote, InstallationEntry, InstallationHead
 from ecoop.models.buildings import Building
 from ecoop.models.cases import Assumption, BusinessCase
 from ecoop.models.cooperatives import Cooperative, Installation, Umbrella, UmbrellaMembership
 from ecoop.models.figures import StatedFigure
-from ecoop.models.letters import Letter
+from ecoop.models.jobs import Job
+from ecoop.models.letters import Letter, MailChoice, Mailing
 from ecoop.models.roles import AdministratorGrant, RoleBuilding, RoleGrant, SupportGrant, UmbrellaGrant
+from ecoop.models.turns import Turn
 
 __all__ = [
     "AccessEntry",
@@ -26,15 +28,20 @@ __all__ = [
     "Installation",
     "InstallationEntry",
     "InstallationHead",
+    "Job",
     "Letter",
     "Logged",
+    "MailChoice",
+    "Mailing",
     "Owned",
     "OwnedOrMine",
+    "Posted",
     "RoleBuilding",
     "RoleGrant",
     "SignInLink",
     "StatedFigure",
     "SupportGrant",
+    "Turn",
     "Umbrella",
     "UmbrellaGrant",
     "UmbrellaMembership",
