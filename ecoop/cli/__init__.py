@@ -12,6 +12,7 @@ from ecoop.cli.letters import letters
 from ecoop.cli.program import Program, choose_language, environment_language
 from ecoop.cli.serving import serve
 from ecoop.cli.words import Option
+from ecoop.cli.working import worker
 from ecoop.language import Language, mark
 
 
@@ -31,5 +32,5 @@ def main() -> None:
     """Everything is a subcommand."""
 
 
-for command in (init, serve, demo, db, case, letters, i18n):
+for command in (init, serve, worker, demo, db, case, letters, i18n):
     main.add_command(command)

@@ -2,7 +2,6 @@
 
 import errno
 import ipaddress
-import logging
 import os
 import signal
 import socket
@@ -15,6 +14,7 @@ import click
 from ecoop.cli.database import installation_of, opened, require_current
 from ecoop.cli.failures import BAD_INPUT, Failure
 from ecoop.cli.words import Command, Option
+from ecoop.cli.working import log_to_terminal, worker_beside
 from ecoop.config import MEBIBYTE, read_settings
 from ecoop.language import gettext, mark
 
@@ -45,7 +45,13 @@ Application = Callable[..., Any]
     cls=Option,
     help=mark("Listen beyond this machine without HTTPS. Passwords can then be read on the way."),
 )
-def serve(host: str, port: int, trusted_proxy: str | None, insecure_public: bool) -> None:
+@click.option(
+    "--no-worker",
+    is_flag=True,
+    cls=Option,
+    help=mark("Leave the work in the background to another process: ecoop worker."),
+)
+def serve(host: str, port: int, trusted_proxy: str | None, insecure_public: bool, no_worker: bool) -> None:
     """Check that the database can be served here, and serve it."""
     _require_address(trusted_proxy)
     settings = read_settings()
@@ -62,7 +68,9 @@ def serve(host: str, port: int, trusted_proxy: str | None, insecure_public: bool
         from ecoop.app import create_app
 
         application = create_app(settings, database)
-        run(application, inherited or [listen(host, port)], trusted_proxy=trusted_proxy)
+        listeners = inherited or [listen(host, port)]
+        with worker_beside(database, settings, wanted=not no_worker):
+            run(application, listeners, trusted_proxy=trusted_proxy)
 
 
 def _refuse_public(*, is_demo: bool, meant: bool) -> None:
@@ -138,8 +146,7 @@ def run(application: Application, listeners: Sequence[socket.socket], *, trusted
     """Serve until SIGTERM or Ctrl+C; requests that are being answered then get up to five seconds."""
     import waitress
 
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.INFO)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    log_to_terminal()
     proxy: dict[str, object] = {}
     if trusted_proxy is not None:
         headers = {"x-forwarded-for", "x-forwarded-proto"}

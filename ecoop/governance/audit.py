@@ -41,6 +41,10 @@ class Action(StrEnum):
     FIGURES_RECORDED = "figures.recorded"
     TRAIL_EXPORTED = "trail.exported"
     REASON_ERASED = "reason.erased"
+    JOB_CANCELLED = "job.cancelled"
+    MAILING_WRITTEN = "mailing.written"
+    LETTERS_POSTED = "letters.posted"
+    MAIL_CHOSEN = "mail.chosen"
 
 
 DETAIL_KEYS = frozenset(

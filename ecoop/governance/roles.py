@@ -38,6 +38,8 @@ class Permission(StrEnum):
     SEE_ROLES = "see_roles"
     GRANT_ROLES = "grant_roles"
     GRANT_SUPPORT = "grant_support"
+    WRITE_LETTERS = "write_letters"
+    SEE_JOBS = "see_jobs"
     SEE_UMBRELLA = "see_umbrella"
     RUN_INSTALLATION = "run_installation"
 
@@ -76,6 +78,8 @@ _BOARD = _ANYONE_INSIDE | {
     Permission.SEE_BUILDINGS,
     Permission.GRANT_ROLES,
     Permission.GRANT_SUPPORT,
+    Permission.WRITE_LETTERS,
+    Permission.SEE_JOBS,
 }
 
 RULES: Mapping[Role, RoleRule] = {

@@ -19,6 +19,10 @@ ACTIONS: Mapping[str, str] = {
     "figures.recorded": mark("Figures recorded"),
     "trail.exported": mark("Audit trail exported"),
     "reason.erased": mark("Reason erased"),
+    "job.cancelled": mark("Work in the background stopped"),
+    "mailing.written": mark("Letter to members written"),
+    "letters.posted": mark("Letters on paper put in the post"),
+    "mail.chosen": mark("Chosen which letters to get"),
 }
 
 DETAILS: Mapping[str, str] = {
