@@ -1,6 +1,7 @@
 """Letters that a page causes: rendered here, put in the outbox, sent after the work is committed."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from flask import url_for
 
@@ -9,7 +10,7 @@ from ecoop.mail import render_letter
 from ecoop.services import accounts, attempts
 from ecoop.services.accounts import FIRST_LINK_LIFETIME, LINK_LIFETIME, AccountView
 from ecoop.services.letters import write_letter
-from ecoop.web.access import db, now
+from ecoop.web.access import db, now, place
 
 LINKS_PER_ADDRESS = 3
 
@@ -26,9 +27,9 @@ def send_links(email: str, *, network: str) -> None:
 
 def _send_link(one: AccountView) -> None:
     secret = accounts.issue_link(db(), one.id, now=now())
-    _write(
-        one, "sign_in_link", link=url_for("accounts.redeem", secret=secret, _external=True), until=now() + LINK_LIFETIME
-    )
+    until = now() + LINK_LIFETIME
+    link = url_for("accounts.redeem", secret=secret, _external=True)
+    _write(one, "sign_in_link", _Envelope(kind="sign_in", secret_until=until), link=link, until=until)
 
 
 def send_role_letter(one: AccountView, *, role: str, cooperative: str, granted_by: str, starts_on: date) -> None:
@@ -41,6 +42,7 @@ def send_role_letter(one: AccountView, *, role: str, cooperative: str, granted_b
     _write(
         one,
         "role_granted",
+        _Envelope(kind="role", cooperative_id=place().id, secret_until=until),
         role=role,
         cooperative=cooperative,
         granted_by=granted_by,
@@ -50,7 +52,29 @@ def send_role_letter(one: AccountView, *, role: str, cooperative: str, granted_b
     )
 
 
-def _write(one: AccountView, letter: str, **values: object) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Envelope:
+    """What the outbox is told of a letter. One that lets somebody in until a moment is shown to nobody."""
+
+    kind: str
+    cooperative_id: int | None = None
+    secret_until: datetime | None = None
+
+
+def _write(one: AccountView, letter: str, envelope: _Envelope, **values: object) -> None:
     spoken = one.language or language.DEFAULT
     subject, body = render_letter(letter, spoken, name=one.name, **values)
-    write_letter(db(), account_id=one.id, recipient=one.email, subject=subject, body=body, now=now())
+    write_letter(
+        db(),
+        account_id=one.id,
+        recipient=one.email,
+        subject=subject,
+        body=body,
+        now=now(),
+        name=one.name,
+        kind=envelope.kind,
+        spoken=spoken,
+        cooperative_id=envelope.cooperative_id,
+        is_secret=envelope.secret_until is not None,
+        expires_at=envelope.secret_until,
+    )
