@@ -12,7 +12,7 @@ from werkzeug.routing import BaseConverter, IntegerConverter, Map
 from ecoop import clock, language
 from ecoop.config import Settings
 from ecoop.db import Database
-from ecoop.web import accounts, cases, home, installation, organisation, people, umbrella
+from ecoop.web import accounts, cases, correspondence, home, installation, jobs, organisation, people, umbrella
 from ecoop.web.access import install_door
 from ecoop.web.assets import install_assets
 from ecoop.web.errors import install_errors
@@ -62,7 +62,7 @@ def create_app(settings: Settings, database: Database, *, now: Callable[[], date
     install_errors(app)
     install_assets(app)
     install_navigation(app)
-    for journey in (home, accounts, organisation, people, cases, umbrella, installation):
+    for journey in (home, accounts, organisation, people, correspondence, jobs, cases, umbrella, installation):
         app.register_blueprint(journey.bp)
     return app
 
