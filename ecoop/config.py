@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ecoop import sealing
 
@@ -27,6 +28,8 @@ SETTINGS: Mapping[str, str] = {
     "ECOOP_SMTP_PASSWORD": "Password that belongs to ECOOP_SMTP_USER.",
     "ECOOP_SMTP_STARTTLS": "1 encrypts the line to the mail server before anything is sent, 0 does not. Default: 1.",
     "ECOOP_MAIL_FROM": "Sender of the letters, for instance ecoop <post@example.org>.",
+    "ECOOP_ADDRESS": "Address of the site, for the links in letters that nobody asked for by hand. "
+    "Default: https:// and the first of ECOOP_HOSTS.",
 }
 """Every setting with its meaning: shown in the help pages, and checked against the code by a test."""
 
@@ -63,6 +66,7 @@ class Settings:
     smtp_password: str | None = field(default=None, repr=False)
     smtp_starttls: bool = True
     mail_from: str | None = None
+    address: str = "http://127.0.0.1:8000"
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -82,6 +86,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         smtp_password=environment.get("ECOOP_SMTP_PASSWORD") or None,
         smtp_starttls=_read_switch(environment, "ECOOP_SMTP_STARTTLS", default=True),
         mail_from=_read_sender(environment.get("ECOOP_MAIL_FROM")),
+        address=_read_address(environment),
     )
 
 
@@ -159,6 +164,18 @@ def _read_sender(text: str | None) -> str | None:
     if "@" not in address or not text.isprintable():
         raise SettingsError("%(name)s is not an e-mail address: %(value)s.", name="ECOOP_MAIL_FROM", value=text)
     return text
+
+
+def _read_address(environment: Mapping[str, str]) -> str:
+    given = environment.get("ECOOP_ADDRESS")
+    if not given:
+        host = (*_read_hosts(environment.get("ECOOP_HOSTS")), "localhost")[0]
+        return "http://127.0.0.1:8000" if host in {"127.0.0.1", "localhost"} else f"https://{host}"
+    parts = urlsplit(given)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or not given.isprintable() or " " in given:
+        raise SettingsError("%(name)s must begin with https:// and a host name, and is %(value)s.",
+                            name="ECOOP_ADDRESS", value=given)  # fmt: skip
+    return given.rstrip("/")
 
 
 def _read_hosts(text: str | None) -> tuple[str, ...]:

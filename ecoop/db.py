@@ -64,6 +64,19 @@ class OwnedOrMine:
         return mapped_column(sa.ForeignKey("account.id"), index=True)
 
 
+class Posted:
+    """What one cooperative may put in another's letter box: anybody who writes may add a row, as one posts a letter.
+
+    Seen and changed it is only inside its cooperative, and by who carries for everybody: the worker, which sends
+    letters and runs jobs of all cooperatives. A row without a cooperative is of the installation and seen by the
+    carrier alone.
+    """
+
+    @declared_attr
+    def cooperative_id(cls) -> Mapped[int | None]:  # noqa: N805
+        return mapped_column(sa.ForeignKey("cooperative.id"), index=True)
+
+
 class Logged:
     """Mixed into logs of who looked: such a row may be added by a session that can do nothing else."""
 
@@ -77,12 +90,14 @@ class Scope:
     """What one session may see and touch: these cooperatives, the rows of this account, and whether it may write.
 
     With `may_log` alone it may add to the logs of who looked, and change nothing: reading a page stays reading.
+    With `carries` it sees what was posted (`Posted`) in every cooperative, and nothing else of them.
     """
 
     cooperative_ids: frozenset[int] = frozenset()
     account_id: int | None = None
     may_write: bool = False
     may_log: bool = False
+    carries: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +268,9 @@ def _criteria(scope: Scope, *, reading: bool) -> tuple[ExecutableOption, ...]:
     """What every row must meet. Rows of the account elsewhere may be read, never changed."""
     ids = sorted(scope.cooperative_ids)
     mine = scope.account_id if reading else None
+    posted = with_loader_criteria(Posted, lambda cls: cls.cooperative_id.in_(ids), include_aliases=True)
     return (
+        *(() if scope.carries else (posted,)),
         with_loader_criteria(Owned, lambda cls: cls.cooperative_id.in_(ids), include_aliases=True),
         with_loader_criteria(
             OwnedOrMine,
@@ -344,6 +361,8 @@ def _guard_writes(session: Session, _context: Any, _instances: Any) -> None:
     for row in touched:
         if isinstance(row, Owned | OwnedOrMine) and not _is_own_request(session, row):
             _guard_row(session.scope, row)
+        if isinstance(row, Posted) and row not in session.new:
+            _guard_posted(session.scope, row)
 
 
 def _only_logs(session: ScopedSession, touched: list[object]) -> bool:
@@ -354,6 +373,14 @@ def _is_own_request(session: ScopedSession, row: object) -> bool:
     if not isinstance(row, OwnedOrMine) or not row.asked_from_outside or row not in session.new:
         return False
     return row.account_id == session.scope.account_id
+
+
+def _guard_posted(scope: Scope, row: Posted) -> None:
+    """Once posted it is out of hand: changed inside its cooperative, or by the carrier."""
+    if sa.inspect(row).attrs["cooperative_id"].history.has_changes():
+        raise ScopeError(f"{type(row).__name__} may not move to another cooperative.")
+    if not scope.carries and row.cooperative_id not in scope.cooperative_ids:
+        raise ScopeError(f"{type(row).__name__} was posted outside this scope.")
 
 
 def _guard_row(scope: Scope, row: Owned | OwnedOrMine) -> None:

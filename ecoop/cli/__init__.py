@@ -15,6 +15,7 @@ from ecoop.cli.program import Program, choose_language, environment_language
 from ecoop.cli.safekeeping import backup, restore
 from ecoop.cli.serving import serve
 from ecoop.cli.words import Option
+from ecoop.cli.working import worker
 from ecoop.language import Language, mark
 
 
@@ -34,5 +35,5 @@ def main() -> None:
     """Everything is a subcommand."""
 
 
-for command in (init, serve, demo, db, backup, restore, check, audit, case, letters, i18n):
+for command in (init, serve, worker, demo, db, backup, restore, check, audit, case, letters, i18n):
     main.add_command(command)

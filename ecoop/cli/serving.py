@@ -16,6 +16,7 @@ import click
 from ecoop.cli.database import installation_of, opened, require_current
 from ecoop.cli.failures import BAD_INPUT, Failure
 from ecoop.cli.words import Command, Option
+from ecoop.cli.working import worker_beside
 from ecoop.config import MEBIBYTE, read_settings
 from ecoop.language import gettext, mark
 
@@ -64,6 +65,12 @@ Application = Callable[..., Any]
     cls=Option,
     help=mark("Port of this machine on which Prometheus may ask for figures. Default: nowhere."),
 )
+@click.option(
+    "--no-worker",
+    is_flag=True,
+    cls=Option,
+    help=mark("Leave the work in the background to another process: ecoop worker."),
+)
 def serve(
     host: str,
     port: int,
@@ -71,6 +78,7 @@ def serve(
     insecure_public: bool,
     log_format: str | None,
     metrics_port: int | None,
+    no_worker: bool,
 ) -> None:
     """Check that the database can be served here, and serve it."""
     _require_address(trusted_proxy)
@@ -92,7 +100,8 @@ def serve(
         if metrics_port is not None:
             _serve_metrics(application, metrics_port)
         as_json = not sys.stderr.isatty() if log_format is None else log_format == "json"
-        run(application, listeners, trusted_proxy=trusted_proxy, log_as_json=as_json)
+        with worker_beside(database, settings, wanted=not no_worker):
+            run(application, listeners, trusted_proxy=trusted_proxy, log_as_json=as_json)
 
 
 def _serve_metrics(application: "Flask", port: int) -> None:

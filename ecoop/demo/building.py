@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from ecoop import clock, language, sealing
 from ecoop.db import Database, Scope, ScopedSession
-from ecoop.demo import people
+from ecoop.demo import correspondence, people
 from ecoop.demo.buildings import KETELHUIS_BUILDINGS, ZONNEDAK_BUILDINGS, DemoBuilding
 from ecoop.demo.people import DEMO_ACCOUNTS, KETELHUIS, ZONNEDAK, DemoAccount, DemoRole, Since
 from ecoop.demo.statements import STATEMENTS
@@ -50,7 +50,7 @@ class _Site:
 
 def build_demo(database: Database, day: date) -> None:
     """Fill a migrated, empty database with the demo of `day`, in one piece of work: all of it or nothing."""
-    with database.work(Scope(may_write=True)) as session:
+    with database.work(Scope(may_write=True, carries=True)) as session:
         cooperatives.found_installation(session, demo_day=day, now=_morning(day))
         site = _Site(session=session, day=day, people=_people(session, day), cooperative_ids={}, building_ids={})
         _found(site, KETELHUIS, "KetelhuisWG", "Amsterdam", KETELHUIS_BUILDINGS)
@@ -58,6 +58,7 @@ def build_demo(database: Database, day: date) -> None:
         _appoint(site)
         _record_case(site)
         _raise_umbrella(site)
+        _write_letters(site)
         _ask_support(site)
         _secure(site)
 
@@ -184,6 +185,16 @@ def _raise_umbrella(site: _Site) -> None:
                 day=joined,
                 now=_morning(joined),
             )
+
+
+def _write_letters(site: _Site) -> None:
+    correspondence.write(
+        site.session,
+        _actor(site, KETELHUIS, Role.CHAIR),
+        cooperative_id=site.cooperative_ids[KETELHUIS],
+        cooperative="KetelhuisWG",
+        day=site.day,
+    )
 
 
 def _ask_support(site: _Site) -> None:

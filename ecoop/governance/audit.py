@@ -59,6 +59,10 @@ class Action(StrEnum):
     INVITATION_SENT = "invitation.sent"
     SECOND_FACTOR_REQUIRED = "second_factor.required"
     SECOND_FACTOR_FREED = "second_factor.not_required"
+    JOB_CANCELLED = "job.cancelled"
+    MAILING_WRITTEN = "mailing.written"
+    LETTERS_POSTED = "letters.posted"
+    MAIL_CHOSEN = "mail.chosen"
 
 
 DETAIL_KEYS = frozenset(

@@ -40,6 +40,8 @@ class Permission(StrEnum):
     ERASE_REASONS = "erase_reasons"
     GRANT_ROLES = "grant_roles"
     GRANT_SUPPORT = "grant_support"
+    WRITE_LETTERS = "write_letters"
+    SEE_JOBS = "see_jobs"
     SEE_UMBRELLA = "see_umbrella"
     RUN_INSTALLATION = "run_installation"
 
@@ -80,6 +82,8 @@ _BOARD = _ANYONE_INSIDE | {
     Permission.GRANT_SUPPORT,
     Permission.SEE_TRAIL,
     Permission.ERASE_REASONS,
+    Permission.WRITE_LETTERS,
+    Permission.SEE_JOBS,
 }
 
 RULES: Mapping[Role, RoleRule] = {

@@ -7,6 +7,7 @@ from ecoop.language import gettext, mark
 ACCESS_KINDS: Mapping[str, str] = {
     "support_visit": mark("A page, as an administrator whom the board let look in"),
     "trail": mark("The audit trail"),
+    "letter": mark("A letter to one person"),
 }
 
 

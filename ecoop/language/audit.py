@@ -37,6 +37,10 @@ ACTIONS: Mapping[str, str] = {
     "invitation.sent": mark("Invitation sent"),
     "second_factor.required": mark("Second step asked of a role"),
     "second_factor.not_required": mark("Second step no longer asked of a role"),
+    "job.cancelled": mark("Work in the background stopped"),
+    "mailing.written": mark("Letter to members written"),
+    "letters.posted": mark("Letters on paper put in the post"),
+    "mail.chosen": mark("Chosen which letters to get"),
 }
 
 AREAS: Mapping[str, str] = {
@@ -50,6 +54,13 @@ AREAS: Mapping[str, str] = {
     "case": mark("Business case"),
     "figures": mark("Figures"),
     "trail": mark("Audit trail"),
+    "account": mark("Accounts"),
+    "invitation": mark("Invitations"),
+    "second_factor": mark("Second step"),
+    "job": mark("Work in the background"),
+    "mailing": mark("Letters to members"),
+    "letters": mark("Letters on paper"),
+    "mail": mark("Choices of mail"),
     "reason": mark("Erased reasons"),
 }
 """The part of an action before the dot: what it is about."""

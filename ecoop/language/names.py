@@ -33,6 +33,8 @@ PERMISSIONS: Mapping[str, str] = {
     "erase_reasons": mark("Erase a reason from the audit trail that names a person"),
     "grant_roles": mark("Give and end roles"),
     "grant_support": mark("Let an administrator look in for a while"),
+    "write_letters": mark("Write to members and follow their letters"),
+    "see_jobs": mark("Follow and stop work in the background"),
     "see_umbrella": mark("See the umbrella and its member cooperatives"),
     "run_installation": mark("Run the installation, without seeing a cooperative"),
 }

@@ -70,6 +70,20 @@ REASONS: Mapping[str, str] = {
     "not_waiting": mark("This request was answered already."),
     # the audit trail
     "no_reason_kept": mark("This entry has no reason in words, or it was erased already."),
+    # letters and jobs
+    "letter_subject_missing": mark("Say in a few words what the letter is about."),
+    "letter_text_missing": mark("Write the letter first."),
+    "letter_text_too_long": mark("This is too long: at most %(maximum)s characters."),
+    "letter_text_unusable": mark("Remove the characters that cannot be seen: they would spoil the letter."),
+    "letter_english_half": mark("Give the English subject and the English text, or neither."),
+    "letter_nobody": mark("Nobody fits this choice. Choose another group."),
+    "letter_group_unknown": mark("This group does not exist any more. Choose again."),
+    "nothing_to_print": mark("There is nothing to print."),
+    "job_over": mark("This work has ended already."),
+    "bounce_no_report": mark("This is no notice from a mail server about a letter that came back (RFC 3464)."),
+    "bounce_not_ours": mark("This notice is not about a letter of this installation."),
+    "bounce_not_failed": mark("This notice does not say that a letter came back, so nothing was noted."),
+    "bounce_not_out": mark("This letter was not on its way, or had come back before. Nothing was noted."),
     # files
     "file_missing": mark("Choose a file first."),
     "not_text": mark("This file is not text in UTF-8. Save it as plain text and try again."),

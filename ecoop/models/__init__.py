@@ -1,13 +1,14 @@
 """What is kept: tables, constraints, column types. No queries and no decisions."""
 
-from ecoop.db import Base, Logged, Owned, OwnedOrMine
+from ecoop.db import Base, Logged, Owned, OwnedOrMine, Posted
 from ecoop.models.accounts import Account, Attempt, SignInLink
 from ecoop.models.audit import AccessEntry, AuditEntry, AuditHead, AuditNote, InstallationEntry, InstallationHead
 from ecoop.models.buildings import Building
 from ecoop.models.cases import Assumption, BusinessCase
 from ecoop.models.cooperatives import Cooperative, Installation, Umbrella, UmbrellaMembership
 from ecoop.models.figures import StatedFigure
-from ecoop.models.letters import Letter
+from ecoop.models.jobs import Job
+from ecoop.models.letters import Letter, MailChoice, Mailing
 from ecoop.models.roles import AdministratorGrant, RoleBuilding, RoleGrant, SupportGrant, UmbrellaGrant
 from ecoop.models.sign_in import (
     AccountRecovery,
@@ -19,6 +20,7 @@ from ecoop.models.sign_in import (
     SpentChallenge,
     TotpFactor,
 )
+from ecoop.models.turns import Turn
 
 __all__ = [
     "AccessEntry",
@@ -39,11 +41,15 @@ __all__ = [
     "Installation",
     "InstallationEntry",
     "InstallationHead",
+    "Job",
     "Letter",
     "Logged",
+    "MailChoice",
+    "Mailing",
     "Owned",
     "OwnedOrMine",
     "Passkey",
+    "Posted",
     "RecoveryCode",
     "RoleBuilding",
     "RoleGrant",
@@ -53,6 +59,7 @@ __all__ = [
     "StatedFigure",
     "SupportGrant",
     "TotpFactor",
+    "Turn",
     "Umbrella",
     "UmbrellaGrant",
     "UmbrellaMembership",

@@ -97,8 +97,7 @@ def _looked_at(ground: Ground) -> Iterator[Finding]:
                 environment=ground.environment, settings=ground.settings, database=ground.database, now=ground.now,
                 calls_mail=ground.calls_mail, installation=installation,
             )  # fmt: skip
-            for look in OF_WHAT_IS_KEPT:
-                yield from look(founded)
+            yield from look_at_what_is_kept(founded)
     except DatabaseUnreachable as error:
         yield _unreachable(error)
 
@@ -304,11 +303,11 @@ def look_at_chains(ground: Ground) -> Iterator[Finding]:
 
 def look_at_letters(ground: Ground) -> Iterator[Finding]:
     """Letters go out."""
-    with ground.database.work(Scope()) as session:
+    with ground.database.work(Scope(carries=True)) as session:
         oldest = letters.oldest_waiting(session)
     if ground.is_real and oldest is not None and ground.now - oldest > LETTER_PATIENCE:
-        sentence = mark("A letter has waited since %(moment)s. Let the machine run this every minute: "
-                        "ecoop letters send")  # fmt: skip
+        sentence = mark("A letter has waited since %(moment)s. Is a worker running (ecoop serve or ecoop worker), and "
+                        "does the mail server answer (ecoop check --mail)?")  # fmt: skip
         yield Finding(key="letters", sentence=sentence, values={"moment": oldest})
 
 
@@ -329,6 +328,12 @@ def look_at_backup(ground: Ground) -> Iterator[Finding]:
 def _everywhere(ground: Ground) -> Scope:
     with ground.database.work(Scope()) as session:
         return Scope(cooperative_ids=frozenset(found.id for found in read_cooperatives(session)))
+
+
+def look_at_what_is_kept(ground: Ground) -> Iterator[Finding]:
+    """Everything that is looked at in the database and the papers."""
+    for look in OF_WHAT_IS_KEPT:
+        yield from look(ground)
 
 
 OF_WHAT_IS_KEPT: tuple[Callable[[Ground], Iterable[Finding]], ...] = (

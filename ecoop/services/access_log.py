@@ -16,6 +16,7 @@ class AccessKind(StrEnum):
 
     SUPPORT_VISIT = "support_visit"
     TRAIL = "trail"
+    LETTER = "letter"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ def _connections_idle(found: Platform) -> float:
 
 def _letters_waiting(found: Platform) -> float:
     try:
-        with told_plainly(), found.database.work(Scope()) as session:
+        with told_plainly(), found.database.work(Scope(carries=True)) as session:
             return count_waiting(session)
     except DatabaseUnreachable:
         return math.nan

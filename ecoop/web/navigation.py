@@ -66,6 +66,18 @@ ORGANISATION = (
         Permission.GRANT_ROLES,
         mark("Help somebody back in who lost a phone and recovery codes."),
     ),
+    Item(
+        "correspondence.show",
+        mark("Letters"),
+        Permission.WRITE_LETTERS,
+        mark("Write to members, and see what became of every letter."),
+    ),
+    Item(
+        "jobs.show",
+        mark("Work in the background"),
+        Permission.SEE_JOBS,
+        mark("What takes a while: how far it is, and what went wrong."),
+    ),
 )
 """What the page "Organisation" leads to, for who holds the permission."""
 
@@ -87,6 +99,13 @@ OUTSIDE_MENU = frozenset(
         "cases.download",
         "cases.download_document",
         "cases.replace",
+        "correspondence.ask_print",
+        "correspondence.choose",
+        "correspondence.download_print",
+        "correspondence.mark_posted",
+        "correspondence.read",
+        "correspondence.show_mailing",
+        "correspondence.write",
         "factor_rules.end",
         "home.health",
         "home.help_index",
@@ -95,6 +114,8 @@ OUTSIDE_MENU = frozenset(
         "installation.ask_support",
         "installation.example_letters",
         "installation.outbox",
+        "jobs.cancel",
+        "jobs.overview",
         "people.close_support",
         "people.end",
         "people.grant",

@@ -39,6 +39,11 @@ UNIQUE = {
     "details",
     "previous",
     "digest",
+    "mailing_id",
+    "token",
+    "arguments",
+    "job.key",
+    "letter.key",
 }
 """Keys and secrets differ from build to build; everything else is the same."""
 
@@ -62,7 +67,9 @@ def _contents(database: Database) -> dict[str, list[str]]:
     with database.reader.connect() as connection:
         return {
             table.name: sorted(
-                repr({name: value for name, value in row._mapping.items() if name not in UNIQUE})
+                repr(
+                    {name: value for name, value in row._mapping.items() if not {name, f"{table.name}.{name}"} & UNIQUE}
+                )
                 for row in connection.execute(sa.select(table))
             )
             for table in Base.metadata.sorted_tables

@@ -9,7 +9,7 @@ from flask import Flask
 from ecoop.app import create_app
 from ecoop.db import Database
 from ecoop.governance.roles import Permission, Reach, Role
-from ecoop.models import RoleGrant, SupportGrant
+from ecoop.models import Job, Letter, Mailing, RoleGrant, SupportGrant
 from ecoop.web.access import REACH_OF, Access, access_of
 from tests.support.web import KETELHUIS, NOON, ZONNEDAK, Site, demo_settings
 
@@ -79,6 +79,10 @@ def _value(site: Site, endpoint: str, name: str, *, slug: str, things_of: str) -
     words_of = {"session_id": 4711, "passkey_id": 4711, "role": "treasurer"}
     if name in words_of:
         return words_of[name]
+    if name in {"letter_id", "job_id", "mailing_id"}:
+        with site.inside(things_of) as session:
+            table = {"letter_id": Letter, "job_id": Job, "mailing_id": Mailing}[name]
+            return session.scalars(sa.select(table.id).order_by(table.id).limit(1)).first() or 1
     return {"secret": "unknown", "code": "en", "account_id": 1}[name]
 
 

@@ -461,9 +461,10 @@ def test_the_link_in_the_letter_lets_its_reader_in(site: Site) -> None:
 
 
 def test_everybody_of_a_household_gets_an_own_letter(household: Site) -> None:
+    before = len(household.rows("letter", "id"))
     _ask_link(household, "dubbelglas@example.org")
 
-    bodies = household.rows("letter", "body")
+    bodies = household.rows("letter", "body")[before:]
     assert sorted("Dina" in body for body in bodies) == [False, True]
 
 

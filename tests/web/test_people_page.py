@@ -106,8 +106,8 @@ def test_who_gave_a_role_is_remembered(chair: PageClient) -> None:
 def test_who_gets_a_role_gets_a_letter_with_a_way_in(demo: Site, chair: PageClient) -> None:
     _grant(chair)
 
-    assert demo.rows("letter", "recipient") == ["nora@example.org"]
-    assert "/sign-in/link/" in demo.rows("letter", "body")[0]
+    assert demo.rows("letter", "recipient")[-1] == "nora@example.org"
+    assert "/sign-in/link/" in demo.rows("letter", "body")[-1]
 
 
 def test_a_role_from_a_later_day_is_not_held_yet(demo: Site, chair: PageClient) -> None:

@@ -107,7 +107,7 @@ def test_who_looked_in_as_administrator_stands_among_the_looks(reasoned: PageCli
 
     rows = reasoned.get(f"{TRAIL}/looked").table("Wie keek")
 
-    assert rows[1][1:] == ["Ada Algoritme", "Keek mee als beheerder"]
+    assert rows[1][1:] == ["Ada Algoritme", "Een pagina, als beheerder die van het bestuur mag meekijken"]
 
 
 def test_the_organisation_page_leads_only_to_what_may_be_opened(staffed: Site) -> None:

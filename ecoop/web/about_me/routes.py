@@ -20,7 +20,7 @@ def show(cooperative: str) -> str:
         account(),
         holders=roles.read_holders(db(), cooperative_id=place().id, day=day()),
         state=second_factors.read_state(db(), mine),
-        letters=letters.count_letters(db(), account_id=mine),
+        letters=letters.count_letters_to(db(), account_id=mine),
         sessions=len(browser_sessions.read_sessions(db(), mine, now=now())),
         looked=access_log.read_looks_at(
             db(),

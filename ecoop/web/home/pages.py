@@ -1,6 +1,6 @@
 """What the first pages show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,11 +13,13 @@ from ecoop.language import gettext as _
 from ecoop.language import ngettext
 from ecoop.language.cases import REFERENCES, SEGMENTS, name_of
 from ecoop.language.names import ownership_name
+from ecoop.language.turns import PLACES, turn_line
 from ecoop.money import whole_euros
 from ecoop.services.buildings import BuildingView
 from ecoop.services.cases import CaseView
 from ecoop.services.places import Place
 from ecoop.services.support import SupportView
+from ecoop.services.turns import SUPPORT_ASKED, TurnView
 from ecoop.web.case_words import Sign, case_signs, feasible_sentence, focus_year, forecast_sentence, promise_sentence
 
 
@@ -31,6 +33,14 @@ class WelcomePage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Something that waits for who looks, or that they should know; `answer` is where it is answered."""
+
+    sentence: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OverviewPage:
     """The state of affairs of a cooperative."""
 
@@ -39,7 +49,7 @@ class OverviewPage:
     second: str
     signs: tuple[Sign, ...]
     buildings: str
-    waiting: tuple[str, ...]
+    waiting: tuple[Waiting, ...]
     has_case: bool
 
 
@@ -88,29 +98,40 @@ def overview_page(
     case: CaseView | None,
     buildings: Sequence[BuildingView],
     support: Sequence[SupportView],
+    waits: Sequence[TurnView],
     now: datetime,
 ) -> OverviewPage:
     """Stand van zaken."""
     result = case.result if case else None
-    waiting = [
-        _("%(name)s asks to look in: “%(reason)s”", name=one.administrator, reason=one.reason)
-        for one in support
-        if one.waits
-    ]
-    waiting += [
-        _("%(name)s can look in until %(end)s.", name=one.administrator, end=language.moment(one.ends_at))
-        for one in support
-        if one.is_open(now) and one.ends_at
-    ]
     return OverviewPage(
         title=_("State of affairs"),
         answer=_overview_answer(place, result),
         second=_second(result) if result else "",
         signs=case_signs(result, focus_year(result)) if result else (),
         buildings=_buildings_sentence(buildings),
-        waiting=tuple(waiting),
+        waiting=(*_turns(waits, support), *_looking_in(support, now)),
         has_case=case is not None,
     )
+
+
+def _turns(waits: Sequence[TurnView], support: Sequence[SupportView]) -> Iterator[Waiting]:
+    asked = {f"support_grant:{one.id}": one for one in support}
+    for turn in waits:
+        one = asked.get(turn.subject)
+        if one is not None:
+            sentence = _("%(name)s asks to look in: “%(reason)s”", name=one.administrator, reason=one.reason)
+        else:
+            sentence = turn_line(turn.kind, turn.since, turn.due_on)
+        yield Waiting(sentence=sentence, answer=PLACES.get(turn.kind, ""))
+
+
+def _looking_in(support: Sequence[SupportView], now: datetime) -> Iterator[Waiting]:
+    for one in support:
+        if one.is_open(now) and one.ends_at:
+            sentence = _(
+                "%(name)s can look in until %(end)s.", name=one.administrator, end=language.moment(one.ends_at)
+            )
+            yield Waiting(sentence=sentence, answer=PLACES[SUPPORT_ASKED])
 
 
 def _second(result: CaseResult) -> str:

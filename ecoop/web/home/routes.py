@@ -8,6 +8,7 @@ from ecoop.services.buildings import read_buildings
 from ecoop.services.cases import has_case, read_current_case
 from ecoop.services.cooperatives import read_installation
 from ecoop.services.support import read_support
+from ecoop.services.turns import read_turns
 from ecoop.web.access import actor, allow, db, door, now, place, public
 from ecoop.web.help_pages import read_help, read_index
 from ecoop.web.home import pages
@@ -47,6 +48,7 @@ def overview(cooperative: str) -> str:
         case=case,
         buildings=read_buildings(db(), actor()),
         support=read_support(db(), cooperative_id=place().id) if actor().may(Permission.GRANT_SUPPORT) else (),
+        waits=read_turns(db(), cooperative_id=place().id, actor=actor()),
         now=now(),
     )
     return render_template("home/overview.html", page=page)
