@@ -97,7 +97,8 @@ def _looked_at(ground: Ground) -> Iterator[Finding]:
                 environment=ground.environment, settings=ground.settings, database=ground.database, now=ground.now,
                 calls_mail=ground.calls_mail, installation=installation,
             )  # fmt: skip
-            yield from look_at_what_is_kept(founded)
+            for look in OF_WHAT_IS_KEPT:
+                yield from look(founded)
     except DatabaseUnreachable as error:
         yield _unreachable(error)
 
@@ -330,9 +331,9 @@ def _everywhere(ground: Ground) -> Scope:
         return Scope(cooperative_ids=frozenset(found.id for found in read_cooperatives(session)))
 
 
-def look_at_what_is_kept(ground: Ground) -> Iterator[Finding]:
-    """Everything that is looked at in the database and the papers."""
-    for look in OF_WHAT_IS_KEPT:
+def look_whether_whole(ground: Ground) -> Iterator[Finding]:
+    """Whether what is kept is still what was put in: tables, papers and trails."""
+    for look in (look_at_references, look_at_papers, look_at_chains):
         yield from look(ground)
 
 

@@ -43,21 +43,21 @@ def write_due_letters(work: Work) -> None:
     mail.write_due_letters(work.database, work.now())
 
 
-def look_at_what_is_kept(work: Work) -> None:
-    """Look whether the trails, the papers and the tables stand as they should; the log says what does not."""
+def look_whether_whole(work: Work) -> None:
+    """Look whether trails, papers and tables are still what was put in; the log says what is not."""
     with work.database.work(Scope()) as session:
         installation = read_installation(session)
     ground = Ground(
         environment={}, settings=work.settings, database=work.database, now=work.now(), installation=installation
     )
-    wrong = [found for found in checking.look_at_what_is_kept(ground) if found.severity is Severity.WRONG]
+    wrong = [found for found in checking.look_whether_whole(ground) if found.severity is Severity.WRONG]
     for found in wrong:
         log.error("The nightly check found something wrong: %s. ecoop check says what to do.", found.key)
     if wrong:
         raise JobFailed("check_failed")
 
 
-NIGHTLY: tuple[Check, ...] = (expire_letters, forget_old_jobs, remove_old_prints, look_at_what_is_kept)
+NIGHTLY: tuple[Check, ...] = (expire_letters, forget_old_jobs, remove_old_prints, look_whether_whole)
 """What is checked every night. Each must be harmless to do twice."""
 HOURLY: tuple[Check, ...] = (expire_letters, write_due_letters)
 """What is checked every hour."""

@@ -217,7 +217,7 @@ def _not_ours(house: House) -> None:
         (_open_database, "rights", "chmod"),
         (_lose_folder, "folder", "is not there"),
         (_damage_paper, "papers", "older backup"),
-        (_let_letter_wait, "letters", "ecoop letters send"),
+        (_let_letter_wait, "letters", "ecoop worker"),
         (_record_in_the_future, "clock", "time server"),
         (_forget_backups, "backup", "ecoop backup FILE"),
         (_edit_trail, "chains", "does not hold"),

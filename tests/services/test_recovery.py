@@ -270,7 +270,7 @@ def test_the_letter_is_written_when_letters_go_out(board: Board) -> None:
     assert mail.write_due_letters(board.world.database, NEXT_DAY - timedelta(seconds=1)) == 0
     assert mail.write_due_letters(board.world.database, NEXT_DAY) == 1
     assert mail.write_due_letters(board.world.database, NEXT_DAY) == 0
-    with board.world.inside() as session:
+    with board.world.database.work(Scope(carries=True)) as session:
         assert f"\n{SITE}sign-in/recovery/" in session.scalars(sa.select(Letter.body)).one()
 
 
