@@ -39,6 +39,16 @@ class Action(StrEnum):
     SUPPORT_CLOSED = "support.closed"
     CASE_REPLACED = "case.replaced"
     FIGURES_RECORDED = "figures.recorded"
+    FIGURE_CHOSEN = "figure.chosen"
+    FIGURE_WITHDRAWN = "figure.withdrawn"
+    PAPER_ADDED = "paper.added"
+    PAPER_VERSION_ADDED = "paper.version_added"
+    PAPER_RIGHTS_CHANGED = "paper.rights_changed"
+    PAPER_WITHDRAWN = "paper.withdrawn"
+    PAPER_DESTROYED = "paper.destroyed"
+    PAGE_SAVED = "page.saved"
+    PAGE_PUBLISHED = "page.published"
+    PAGE_TAKEN_DOWN = "page.taken_down"
     TRAIL_EXPORTED = "trail.exported"
     REASON_ERASED = "reason.erased"
 
@@ -51,11 +61,19 @@ DETAIL_KEYS = frozenset(
         "count",
         "ends_on",
         "entry",
+        "figures",
+        "file_digest",
         "hours",
+        "keep_until",
+        "kind",
         "outcome",
+        "papers",
+        "readers",
+        "retention",
         "role",
         "starts_on",
         "umbrella_id",
+        "version",
     }
 )
 """Everything a detail may be called; each has words in `language/audit.py`."""

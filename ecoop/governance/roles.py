@@ -38,6 +38,11 @@ class Permission(StrEnum):
     SEE_ROLES = "see_roles"
     GRANT_ROLES = "grant_roles"
     GRANT_SUPPORT = "grant_support"
+    SEE_PAPERS = "see_papers"
+    MANAGE_PAPERS = "manage_papers"
+    SEE_FIGURES = "see_figures"
+    RECORD_FIGURES = "record_figures"
+    PUBLISH_PAGE = "publish_page"
     SEE_UMBRELLA = "see_umbrella"
     RUN_INSTALLATION = "run_installation"
 
@@ -70,12 +75,17 @@ class RoleRule:
     permissions: frozenset[Permission]
 
 
-_ANYONE_INSIDE = frozenset({Permission.SEE_COOPERATIVE, Permission.SEE_ROLES})
+_ANYONE_INSIDE = frozenset(
+    {Permission.SEE_COOPERATIVE, Permission.SEE_ROLES, Permission.SEE_PAPERS, Permission.SEE_FIGURES}
+)
 _BOARD = _ANYONE_INSIDE | {
     Permission.SEE_CASE,
     Permission.SEE_BUILDINGS,
     Permission.GRANT_ROLES,
     Permission.GRANT_SUPPORT,
+    Permission.MANAGE_PAPERS,
+    Permission.RECORD_FIGURES,
+    Permission.PUBLISH_PAGE,
 }
 
 RULES: Mapping[Role, RoleRule] = {

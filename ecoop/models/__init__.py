@@ -6,8 +6,10 @@ from ecoop.models.audit import AccessEntry, AuditEntry, AuditHead, AuditNote, In
 from ecoop.models.buildings import Building
 from ecoop.models.cases import Assumption, BusinessCase
 from ecoop.models.cooperatives import Cooperative, Installation, Umbrella, UmbrellaMembership
-from ecoop.models.figures import StatedFigure
+from ecoop.models.figures import Figure, FigureChoice, FigureWithdrawal
 from ecoop.models.letters import Letter
+from ecoop.models.pages import PageFigure, PagePaper, PagePublication, PageVersion
+from ecoop.models.papers import Paper, PaperDestruction, PaperRight, PaperVersion
 from ecoop.models.roles import AdministratorGrant, RoleBuilding, RoleGrant, SupportGrant, UmbrellaGrant
 
 __all__ = [
@@ -23,6 +25,9 @@ __all__ = [
     "Building",
     "BusinessCase",
     "Cooperative",
+    "Figure",
+    "FigureChoice",
+    "FigureWithdrawal",
     "Installation",
     "InstallationEntry",
     "InstallationHead",
@@ -30,10 +35,17 @@ __all__ = [
     "Logged",
     "Owned",
     "OwnedOrMine",
+    "PageFigure",
+    "PagePaper",
+    "PagePublication",
+    "PageVersion",
+    "Paper",
+    "PaperDestruction",
+    "PaperRight",
+    "PaperVersion",
     "RoleBuilding",
     "RoleGrant",
     "SignInLink",
-    "StatedFigure",
     "SupportGrant",
     "Umbrella",
     "UmbrellaGrant",

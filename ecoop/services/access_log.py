@@ -15,6 +15,7 @@ class AccessKind(StrEnum):
 
     SUPPORT_VISIT = "support_visit"
     TRAIL = "trail"
+    PAPER = "paper"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
