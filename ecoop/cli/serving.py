@@ -15,12 +15,13 @@ import click
 from ecoop.cli.database import installation_of, opened, require_current
 from ecoop.cli.failures import BAD_INPUT, Failure
 from ecoop.cli.words import Command, Option
-from ecoop.config import MEBIBYTE, read_settings
+from ecoop.config import MEBIBYTE, Settings, read_settings
 from ecoop.language import gettext, mark
 
 THREADS = 8
 LONGEST_BODY = 8 * MEBIBYTE
-"""Of a request: what is longer is refused before it is received. The pages themselves take less, and say so."""
+"""Of a request: what is longer is refused before it is received. The pages themselves take less, and say so.
+Where papers may be larger, that counts."""
 FIRST_INHERITED = 3
 """The number of the first socket that systemd hands over."""
 PORT = click.IntRange(0, 65535)
@@ -62,7 +63,12 @@ def serve(host: str, port: int, trusted_proxy: str | None, insecure_public: bool
         from ecoop.app import create_app
 
         application = create_app(settings, database)
-        run(application, inherited or [listen(host, port)], trusted_proxy=trusted_proxy)
+        run(
+            application,
+            inherited or [listen(host, port)],
+            trusted_proxy=trusted_proxy,
+            longest_body=longest_body(settings),
+        )
 
 
 def _refuse_public(*, is_demo: bool, meant: bool) -> None:
@@ -134,7 +140,18 @@ def is_public(host: str) -> bool:
     return host != "localhost" if address is None else not address.is_loopback
 
 
-def run(application: Application, listeners: Sequence[socket.socket], *, trusted_proxy: str | None = None) -> None:
+def longest_body(settings: Settings) -> int:
+    """The longest request that is received: so long that the page that takes papers can say what is too large."""
+    return max(LONGEST_BODY, settings.paper_limit_bytes + 2 * MEBIBYTE)
+
+
+def run(
+    application: Application,
+    listeners: Sequence[socket.socket],
+    *,
+    trusted_proxy: str | None = None,
+    longest_body: int = LONGEST_BODY,
+) -> None:
     """Serve until SIGTERM or Ctrl+C; requests that are being answered then get up to five seconds."""
     import waitress
 
@@ -148,7 +165,7 @@ def run(application: Application, listeners: Sequence[socket.socket], *, trusted
         application,
         sockets=list(listeners),
         threads=THREADS,
-        max_request_body_size=LONGEST_BODY,
+        max_request_body_size=longest_body,
         ident=None,
         clear_untrusted_proxy_headers=True,
         **proxy,

@@ -109,7 +109,15 @@ class SourcedFigure:
     id: int | None = None
 
     def __post_init__(self) -> None:
-        found = contradictions(self)
+        found = contradictions(
+            subject=self.subject,
+            value=self.value,
+            bound=self.bound,
+            source=self.source,
+            as_at=self.as_at,
+            period_start=self.period_start,
+            period_end=self.period_end,
+        )
         if found:
             raise ValueError("; ".join(reason.value for _key, reason in found))
 
@@ -129,19 +137,27 @@ class SourcedFigure:
         return not whole or (self.entered_at is not None and self.entered_at.date() < self.period_end)
 
 
-def contradictions(figure: SourcedFigure) -> list[tuple[str, FigureReason]]:
+def contradictions(
+    *,
+    subject: str,
+    value: Decimal | None,
+    bound: Bound,
+    source: str,
+    as_at: date | None = None,
+    period_start: date | None = None,
+    period_end: date | None = None,
+) -> list[tuple[str, FigureReason]]:
     """What in a figure cannot be, each with the name of its field."""
-    found = [("value", reason) for reason in _of_value(figure.value, figure.bound)]
-    if not figure.source.strip():
+    found = [("value", reason) for reason in _of_value(value, bound)]
+    if not source.strip():
         found.append(("source", FigureReason.SOURCE_MISSING))
-    if not figure.subject.strip():
+    if not subject.strip():
         found.append(("subject", FigureReason.SUBJECT_MISSING))
-    start, end = figure.period_start, figure.period_end
-    if figure.as_at is not None and (start is not None or end is not None):
+    if as_at is not None and (period_start is not None or period_end is not None):
         found.append(("as_at", FigureReason.TWO_TIMES))
-    if (start is None) != (end is None):
+    if (period_start is None) != (period_end is None):
         found.append(("period_end", FigureReason.PERIOD_HALF))
-    elif start is not None and end is not None and end <= start:
+    elif period_start is not None and period_end is not None and period_end <= period_start:
         found.append(("period_end", FigureReason.PERIOD_EMPTY))
     return found
 

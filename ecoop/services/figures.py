@@ -15,10 +15,13 @@ from ecoop.clock import legal_day
 from ecoop.db import ScopedSession
 from ecoop.errors import Forbidden, InvalidInput, NotFound, Problem, Refused
 from ecoop.governance.audit import Action
-from ecoop.governance.evidence import Subject
+from ecoop.governance.evidence import Bound, Subject
 from ecoop.governance.figures import (
+    Basis,
     FigureReason,
     SourcedFigure,
+    Status,
+    Unit,
     choose,
     contradictions,
     from_scaled,
@@ -65,6 +68,49 @@ class SideBySide:
     def used(self) -> SourcedFigure | None:
         """The figure that the cooperative uses: the marked one, else none."""
         return choose(self.figures, self.choices[0].figure_id if self.choices else None)
+
+
+def build_figure(
+    *,
+    subject: str,
+    value: Decimal | None,
+    bound: Bound,
+    unit: Unit,
+    basis: Basis,
+    status: Status,
+    as_at: date | None,
+    period_start: date | None,
+    period_end: date | None,
+    marked_partial: bool,
+    source: str,
+    source_url: str | None,
+) -> SourcedFigure:
+    """A figure of what somebody filled in. Raises InvalidInput naming everything that contradicts itself."""
+    found = contradictions(
+        subject=subject,
+        value=value,
+        bound=bound,
+        source=source,
+        as_at=as_at,
+        period_start=period_start,
+        period_end=period_end,
+    )
+    if found:
+        raise InvalidInput(tuple(Problem(key=key, reason=reason) for key, reason in found))
+    return SourcedFigure(
+        subject=subject,
+        value=value,
+        bound=bound,
+        unit=unit,
+        basis=basis,
+        status=status,
+        as_at=as_at,
+        period_start=period_start,
+        period_end=period_end,
+        marked_partial=marked_partial,
+        source=source,
+        source_url=source_url,
+    )
 
 
 def record_figure(
@@ -197,7 +243,7 @@ def parse_value(text: str) -> Decimal | None:
 
 
 def _check(figure: SourcedFigure, day: date) -> None:
-    problems = [Problem(key=key, reason=reason) for key, reason in contradictions(figure)]
+    problems = []
     long = {"subject": LONGEST_SUBJECT, "source": LONGEST_SOURCE}
     reasons = {"subject": FigureReason.SUBJECT_UNUSABLE, "source": FigureReason.SOURCE_UNUSABLE}
     for key, text in (("subject", figure.subject), ("source", figure.source)):

@@ -180,7 +180,19 @@ def read_public_page(session: ScopedSession, *, slug: str, day: date) -> PublicP
     if row is None or shown is None or shown.version_id is None:
         raise NotFound
     version = session.get_one(PageVersion, (row.id, shown.version_id))
-    text = _saved(session, version, None).text
+    return _page(session, row, _saved(session, version, None).text, shown_at=shown.at, day=day)
+
+
+def read_preview(session: ScopedSession, *, cooperative_id: int, day: date, now: datetime) -> PublicPage:
+    """The newest text as it would be shown if it were published now. Raises NotFound before anything was saved."""
+    newest = read_desk(session, cooperative_id=cooperative_id).newest
+    row = session.get(Cooperative, cooperative_id)
+    if newest is None or row is None:
+        raise NotFound
+    return _page(session, row, newest.text, shown_at=now, day=day)
+
+
+def _page(session: ScopedSession, row: Cooperative, text: PageText, *, shown_at: datetime, day: date) -> PublicPage:
     papers = read_public_papers(session, cooperative_id=row.id, day=day)
     return PublicPage(
         cooperative=CooperativeView(id=row.id, slug=row.slug, name=row.name, place=row.place),
@@ -189,7 +201,7 @@ def read_public_page(session: ScopedSession, *, slug: str, day: date) -> PublicP
         contact=text.contact,
         papers=tuple(one for one in papers if one.id in text.paper_ids),
         figures=tuple(one for one in read_figures(session, cooperative_id=row.id) if one.id in text.figure_ids),
-        published_at=shown.at,
+        published_at=shown_at,
     )
 
 

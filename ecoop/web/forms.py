@@ -1,7 +1,7 @@
 """Fields and validators that many forms share; their messages are ours, in the reader's language."""
 
 from flask_wtf import FlaskForm
-from wtforms import Field, FileField, Form
+from wtforms import DateField, Field, FileField, Form
 from wtforms.i18n import get_translations
 from wtforms.validators import StopValidation
 
@@ -48,3 +48,16 @@ class EcoopForm(FlaskForm):  # type: ignore[misc]
 
 class PlainForm(EcoopForm):
     """A button without fields: only the token against forgery."""
+
+
+DATE_FORMATS = ["%Y-%m-%d", "%d-%m-%Y"]
+
+
+class LocalDateField(DateField):  # type: ignore[misc]
+    """A day; what is not a day is told in the reader's language."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("This is not a date. Write it as 31-12-2026.")) from error

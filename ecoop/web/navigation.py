@@ -42,6 +42,24 @@ ORGANISATION = (
         Permission.SEE_ROLES,
         mark("Who holds which role, what each role may do, and who looked in."),
     ),
+    Item(
+        "papers.show",
+        mark("Papers"),
+        Permission.SEE_PAPERS,
+        mark("Statutes, minutes, budgets and other papers, each with its versions."),
+    ),
+    Item(
+        "figures.show",
+        mark("Figures"),
+        Permission.SEE_FIGURES,
+        mark("What sources say, side by side, and which figure is used."),
+    ),
+    Item(
+        "public_page.desk",
+        mark("Public page"),
+        Permission.PUBLISH_PAGE,
+        mark("What everybody may know: who you are, papers, figures."),
+    ),
 )
 """What the page "Organisation" leads to, for who holds the permission."""
 
@@ -61,16 +79,32 @@ OUTSIDE_MENU = frozenset(
         "cases.download",
         "cases.download_document",
         "cases.replace",
+        "figures.add",
+        "figures.choose",
+        "figures.download",
+        "figures.withdraw",
         "home.health",
         "home.help_page",
         "home.start",
         "installation.ask_support",
         "installation.example_letters",
         "installation.outbox",
+        "papers.add",
+        "papers.add_version",
+        "papers.change_readers",
+        "papers.download",
+        "papers.paper",
+        "papers.withdraw",
         "people.close_support",
         "people.end",
         "people.grant",
         "people.grant_support",
+        "public_page.download",
+        "public_page.edit",
+        "public_page.preview",
+        "public_page.publish",
+        "public_page.show",
+        "public_page.take_down",
     }
 )
 """What is reached from another page, not from the menu; a test keeps the two lists complete together."""

@@ -9,7 +9,7 @@ from flask import Flask
 from ecoop.app import create_app
 from ecoop.db import Database
 from ecoop.governance.roles import Permission, Reach, Role
-from ecoop.models import RoleGrant, SupportGrant
+from ecoop.models import Figure, Paper, RoleGrant, SupportGrant
 from ecoop.web.access import REACH_OF, Access, access_of
 from tests.support.web import KETELHUIS, NOON, Site, demo_settings
 
@@ -64,13 +64,19 @@ def _value(site: Site, endpoint: str, name: str, *, slug: str, things_of: str) -
     words = {"cooperative": slug, "wanted": slug, "umbrella": "apec", "name": "bills", "kind": "csv"}
     if endpoint == "assets.send":
         words = {"digest": "0", "name": "ecoop.css"}
+    if endpoint.startswith("public_page."):
+        words["name"] = slug
     if name in words:
         return words[name]
+    if name == "paper_id":
+        return paper_id(site, things_of)
+    if name == "figure_id":
+        return figure_id(site, things_of)
     if name == "grant_id":
         return grant_id(site, things_of, Role.MEMBER)
     if name == "support_id":
         return support_id(site, things_of)
-    return {"secret": "unknown", "code": "en", "account_id": 1}[name]
+    return {"secret": "unknown", "code": "en", "account_id": 1, "number": 1}[name]
 
 
 def grant_id(site: Site, slug: str, role: Role) -> int:
@@ -84,3 +90,15 @@ def support_id(site: Site, slug: str) -> int:
     """The number of the first request to look into a cooperative."""
     with site.inside(slug) as session:
         return session.scalars(sa.select(SupportGrant.id).order_by(SupportGrant.id).limit(1)).one()
+
+
+def paper_id(site: Site, slug: str, title: str = "Statuten in het kort") -> int:
+    """The number of a paper of a cooperative: one that everybody may read, unless another is named."""
+    with site.inside(slug) as session:
+        return session.scalars(sa.select(Paper.id).where(Paper.title == title)).one()
+
+
+def figure_id(site: Site, slug: str) -> int:
+    """The number of the first figure of a cooperative."""
+    with site.inside(slug) as session:
+        return session.scalars(sa.select(Figure.id).order_by(Figure.id).limit(1)).one()

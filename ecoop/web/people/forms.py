@@ -1,23 +1,9 @@
 """The shape of what is filled in when a role is given."""
 
-from wtforms import DateField, EmailField, SelectField, SelectMultipleField, StringField
+from wtforms import EmailField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import Optional
 
-from ecoop.language import gettext as _
-from ecoop.web.forms import AtMost, EcoopForm, Required
-
-
-class LocalDateField(DateField):  # type: ignore[misc]
-    """A day; what is not a day is told in the reader's language."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(_("This is not a date. Write it as 31-12-2026.")) from error
-
-
-DATE_FORMATS = ["%Y-%m-%d", "%d-%m-%Y"]
+from ecoop.web.forms import DATE_FORMATS, AtMost, EcoopForm, LocalDateField, Required
 
 
 class GrantForm(EcoopForm):
