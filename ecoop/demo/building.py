@@ -11,7 +11,7 @@ from ecoop.demo import people
 from ecoop.demo.buildings import KETELHUIS_BUILDINGS, ZONNEDAK_BUILDINGS, DemoBuilding
 from ecoop.demo.papers import demo_page, demo_papers
 from ecoop.demo.people import DEMO_ACCOUNTS, KETELHUIS, ZONNEDAK, DemoAccount, DemoRole, Since
-from ecoop.demo.statements import CHOICES, FIGURES, PUBLISHED
+from ecoop.demo.statements import CHOICES, FIGURES
 from ecoop.governance.papers import PUBLIC
 from ecoop.governance.roles import Actor, Reach, Role
 from ecoop.models.buildings import Ownership
@@ -212,9 +212,8 @@ def _days_ago(site: _Site, days: int) -> datetime:
 
 def _publish_page(site: _Site, paper_ids: frozenset[int]) -> None:
     chair, home = _actor(site, KETELHUIS, Role.CHAIR), site.cooperative_ids[KETELHUIS]
-    wanted = {(subject.value, Decimal(value)) for subject, value in PUBLISHED}
-    known = figures.read_figures(site.session, cooperative_id=home)
-    figure_ids = {one.id for one in known if (one.subject, one.value) in wanted and one.id is not None}
+    used = [one.used for one in figures.read_side_by_side(site.session, cooperative_id=home)]
+    figure_ids = {one.id for one in used if one is not None and one.id is not None}
     text = demo_page(paper_ids, frozenset(figure_ids))
     now = _morning(site.day - PAGE_PUBLISHED)
     saved = public_page.save_text(site.session, chair, cooperative_id=home, text=text, now=now)

@@ -150,5 +150,3 @@ CHOICES = (
         reason="Het jongste bericht van de partner die de bron bouwt.",
     ),
 )
-PUBLISHED = ((Subject.SITE_SIZE, "1500"), (Subject.WATER_BOARD, "2600000"), (Subject.COMPLETION, "2028"))
-"""Which of them stand on the public page."""
