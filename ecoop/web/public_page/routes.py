@@ -13,7 +13,7 @@ from ecoop.language import gettext as _
 from ecoop.services import cooperatives, figures, papers, public_page
 from ecoop.services.public_page import PageText
 from ecoop.vault import Vault
-from ecoop.web.access import actor, allow, day, db, now, place, public
+from ecoop.web.access import actor, allow, day, db, door, now, place, public
 from ecoop.web.flow import go_to, tell, trying
 from ecoop.web.forms import PlainForm
 from ecoop.web.platform import platform
@@ -47,7 +47,8 @@ def show(name: str) -> Response:
     with _inside(name) as reading:
         found = public_page.read_public_page(reading, slug=name, day=day())
     answer = make_response(render_template("public_page/show.html", page=pages.about_page(found), preview=False))
-    answer.headers["Cache-Control"] = ASK_AGAIN
+    if door().account is None:  # else the head of the page is somebody's own
+        answer.headers["Cache-Control"] = ASK_AGAIN
     return answer
 
 
