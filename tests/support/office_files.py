@@ -16,11 +16,13 @@ MACRO_TYPES = b'<Types><Override ContentType="application/vnd.ms-word.document.m
 
 
 def packed(parts: dict[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """A zip of these parts."""
+    """A zip of these parts, the same each time."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", method) as archive:
         for name, body in parts.items():
-            archive.writestr(name, body)
+            part = zipfile.ZipInfo(name, date_time=(2026, 3, 2, 9, 30, 0))
+            part.compress_type = method
+            archive.writestr(part, body)
     return stream.getvalue()
 
 

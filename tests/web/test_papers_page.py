@@ -254,6 +254,13 @@ def test_the_list_says_how_long_papers_are_kept_and_what_nobody_looked_up(demo: 
 
 # whatever somebody may send
 
+
+@pytest.fixture
+def client(demo: Site) -> PageClient:
+    """The secretary's browser."""
+    return demo.signed_in("Silvia Schrijfgraag")
+
+
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 CONTENTS = st.one_of(
     st.binary(max_size=200),
@@ -274,7 +281,7 @@ FORMS = st.fixed_dictionaries(
         "file": st.one_of(TEXTS, st.tuples(CONTENTS, TEXTS)),
     },
 )
-FEW = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def _send(client: PageClient, path: str, form: dict[str, Any]) -> int:
@@ -287,8 +294,9 @@ def _send(client: PageClient, path: str, form: dict[str, Any]) -> int:
 
 @FEW
 @given(form=FORMS)
-def test_no_upload_makes_the_site_fail_or_leaves_half_a_paper(demo: Site, form: dict[str, Any]) -> None:
-    client = demo.signed_in("Silvia Schrijfgraag")
+def test_no_upload_makes_the_site_fail_or_leaves_half_a_paper(
+    demo: Site, client: PageClient, form: dict[str, Any]
+) -> None:
     before = _papers(demo)
 
     status = _send(client, f"{HOME}add", form)
@@ -300,8 +308,9 @@ def test_no_upload_makes_the_site_fail_or_leaves_half_a_paper(demo: Site, form: 
 
 @FEW
 @given(form=FORMS, where=st.sampled_from(["versions", "readers", "withdraw"]))
-def test_no_form_about_a_paper_makes_the_site_fail_or_stores_half(demo: Site, form: dict[str, Any], where: str) -> None:
-    client = demo.signed_in("Silvia Schrijfgraag")
+def test_no_form_about_a_paper_makes_the_site_fail_or_stores_half(
+    demo: Site, client: PageClient, form: dict[str, Any], where: str
+) -> None:
     with demo.inside() as session:
         entries = len(session.scalars(sa.select(AuditEntry.number)).all())
     before = demo.contents()

@@ -69,11 +69,12 @@ def add(cooperative: str) -> Answer:
 
 def _figure(form: FigureForm) -> SourcedFigure:
     """The figure that was filled in. Raises InvalidInput naming the fields that contradict each other."""
-    value = figures.parse_value(form.value.data)
-    if value is None and form.value.data.strip():
+    written = (form.value.data or "").strip()
+    value = figures.parse_value(written)
+    if value is None and written:
         raise InvalidInput((Problem(key="value", reason=FigureReason.VALUE_UNUSABLE),))
     return figures.build_figure(
-        subject=form.own_subject.data if form.subject.data == OTHER else form.subject.data,
+        subject=(form.own_subject.data or "") if form.subject.data == OTHER else form.subject.data,
         value=value,
         bound=Bound(form.bound.data),
         unit=Unit(form.unit.data),
@@ -84,7 +85,7 @@ def _figure(form: FigureForm) -> SourcedFigure:
         period_end=_day_after(form.period_end.data),
         marked_partial=form.marked_partial.data,
         source=form.source.data,
-        source_url=form.source_url.data.strip() or None,
+        source_url=(form.source_url.data or "").strip() or None,
     )
 
 
