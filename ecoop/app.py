@@ -22,9 +22,12 @@ from ecoop.web import (
     installation,
     jobs,
     organisation,
+    papers,
     people,
+    public_page,
     recovery,
     second_step,
+    sourced_figures,
     trail,
     umbrella,
 )
@@ -35,6 +38,7 @@ from ecoop.web.log_lines import install_log_lines
 from ecoop.web.navigation import install_navigation
 from ecoop.web.platform import KEY, Platform
 from ecoop.web.security import install_headers
+from ecoop.web.uploads import install_uploads
 
 SESSION_LIFETIME = timedelta(days=14)
 
@@ -74,6 +78,7 @@ def create_app(settings: Settings, database: Database, *, now: Callable[[], date
     _install_language(app)
     install_log_lines(app)
     install_headers(app)
+    install_uploads(app)
     install_door(app)
     CSRFProtect(app)
     install_errors(app)
@@ -91,6 +96,11 @@ def create_app(settings: Settings, database: Database, *, now: Callable[[], date
         correspondence,
         jobs,
         trail,
+        organisation,
+        people,
+        papers,
+        sourced_figures,
+        public_page,
         cases,
         umbrella,
         installation,

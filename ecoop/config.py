@@ -22,6 +22,7 @@ SETTINGS: Mapping[str, str] = {
     "ECOOP_HOSTS": "Host names under which the site may be asked for, with commas between. "
     "Default: 127.0.0.1 and localhost.",
     "ECOOP_INSECURE_COOKIES": "1 lets sign-in cookies travel without HTTPS. Only for a machine of your own.",
+    "ECOOP_PAPER_LIMIT_MB": "How large the file of a paper may be, in MB, from 1 to 200. Default: 20.",
     "ECOOP_SMTP_HOST": "Mail server that takes the letters. Without it letters wait in the outbox.",
     "ECOOP_SMTP_PORT": "Port of the mail server. Default: 587.",
     "ECOOP_SMTP_USER": "Name with which the platform signs in at the mail server. Default: it does not sign in.",
@@ -60,6 +61,7 @@ class Settings:
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     secure_cookies: bool = True
     upload_limit_bytes: int = 2 * MEBIBYTE
+    paper_limit_bytes: int = 20 * MEBIBYTE
     smtp_host: str | None = None
     smtp_port: int = 587
     smtp_user: str | None = None
@@ -67,6 +69,11 @@ class Settings:
     smtp_starttls: bool = True
     mail_from: str | None = None
     address: str = "http://127.0.0.1:8000"
+
+    @property
+    def papers_folder(self) -> Path:
+        """Where the files of the papers lie, under their digest."""
+        return self.folder / "papers"
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -80,6 +87,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         folder=folder,
         hosts=_read_hosts(environment.get("ECOOP_HOSTS")),
         secure_cookies=not _read_switch(environment, "ECOOP_INSECURE_COOKIES", default=False),
+        paper_limit_bytes=_read_paper_limit(environment) * MEBIBYTE,
         smtp_host=environment.get("ECOOP_SMTP_HOST") or None,
         smtp_port=_read_port(environment, "ECOOP_SMTP_PORT", default=587),
         smtp_user=environment.get("ECOOP_SMTP_USER") or None,
@@ -154,6 +162,17 @@ def _read_port(environment: Mapping[str, str], name: str, *, default: int) -> in
     text = environment.get(name) or str(default)
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
         raise SettingsError("%(name)s must be a port between 1 and 65535, and is %(value)s.", name=name, value=text)
+    return int(text)
+
+
+def _read_paper_limit(environment: Mapping[str, str]) -> int:
+    text = environment.get("ECOOP_PAPER_LIMIT_MB") or "20"
+    if not (text.isascii() and text.isdigit() and len(text) < 4 and 1 <= int(text) <= 200):
+        raise SettingsError(
+            "%(name)s must be a whole number from 1 to 200, and is %(value)s.",
+            name="ECOOP_PAPER_LIMIT_MB",
+            value=text,
+        )
     return int(text)
 
 

@@ -111,7 +111,7 @@ def _serve(file: Path, port: int, *, built: bool, no_serve: bool) -> None:
 
         listener = _listen_somewhere(port)
         with worker_beside(database, settings):
-            serving.run(create_app(settings, database), [listener])
+            serving.run(create_app(settings, database), [listener], longest_body=serving.longest_body(settings))
 
 
 def _introduce(accounts: "tuple[DemoAccount, ...]", day: date, file: Path, *, built: bool) -> None:

@@ -8,7 +8,7 @@ import click
 from ecoop.cli.database import STATES, opened, state_of
 from ecoop.cli.failures import BAD_INPUT, IMPOSSIBLE, Failure, complain
 from ecoop.cli.words import Command, Option
-from ecoop.config import ENCRYPTION_KEY_FILE, PAPERS_FOLDER, SECRET_FILE, Settings, data_folder, read_settings
+from ecoop.config import ENCRYPTION_KEY_FILE, SECRET_FILE, Settings, data_folder, read_settings
 from ecoop.language import gettext, mark, moment, number
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _backup(settings: Settings, file: Path, *, with_keys: bool, now: "datetime")
         state = state_of(database)
         if state in {SchemaState.EMPTY, SchemaState.UNKNOWN}:
             raise Failure(gettext(STATES[state]))
-        made = make_backup(database, Vault(settings.folder / PAPERS_FOLDER), file, now=now)
+        made = make_backup(database, Vault(settings.papers_folder), file, now=now)
     told = {"file": made.file, "rows": number(made.rows), "papers": number(made.papers)}
     click.echo(gettext("The backup is in %(file)s: %(rows)s rows and %(papers)s papers.", **told))
     if not with_keys:
@@ -105,7 +105,7 @@ def restore(file: Path, keys: Path | None, *, replace: bool, look: bool) -> None
         with opened(settings.database_url) as database:
             aside = settings.folder / f"before-restore-{now:%Y%m%dT%H%M%S}.zip"
             settings.folder.mkdir(parents=True, exist_ok=True)
-            vault = Vault(settings.folder / PAPERS_FOLDER)
+            vault = Vault(settings.papers_folder)
             restored = put_back(database, vault, archive, replace=replace, aside=aside, now=now)
     if found is not None:
         for fresh in unused:

@@ -17,7 +17,7 @@ from ecoop.cli.database import installation_of, opened, require_current
 from ecoop.cli.failures import BAD_INPUT, Failure
 from ecoop.cli.words import Command, Option
 from ecoop.cli.working import worker_beside
-from ecoop.config import MEBIBYTE, read_settings
+from ecoop.config import MEBIBYTE, Settings, read_settings
 from ecoop.language import gettext, mark
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 THREADS = 8
 LONGEST_BODY = 8 * MEBIBYTE
-"""Of a request: what is longer is refused before it is received. The pages themselves take less, and say so."""
+"""Of a request: what is longer is refused before it is received. The pages themselves take less, and say so.
+Where papers may be larger, that counts."""
 FIRST_INHERITED = 3
 """The number of the first socket that systemd hands over."""
 PORT = click.IntRange(0, 65535)
@@ -101,7 +102,13 @@ def serve(
             _serve_metrics(application, metrics_port)
         as_json = not sys.stderr.isatty() if log_format is None else log_format == "json"
         with worker_beside(database, settings, wanted=not no_worker):
-            run(application, listeners, trusted_proxy=trusted_proxy, log_as_json=as_json)
+            run(
+                application,
+                listeners,
+                trusted_proxy=trusted_proxy,
+                log_as_json=as_json,
+                longest_body=longest_body(settings),
+            )
 
 
 def _serve_metrics(application: "Flask", port: int) -> None:
@@ -185,12 +192,18 @@ def is_public(host: str) -> bool:
     return host != "localhost" if address is None else not address.is_loopback
 
 
+def longest_body(settings: Settings) -> int:
+    """The longest request that is received: so long that the page that takes papers can say what is too large."""
+    return max(LONGEST_BODY, settings.paper_limit_bytes + 2 * MEBIBYTE)
+
+
 def run(
     application: Application,
     listeners: Sequence[socket.socket],
     *,
     trusted_proxy: str | None = None,
     log_as_json: bool = False,
+    longest_body: int = LONGEST_BODY,
 ) -> None:
     """Serve until SIGTERM or Ctrl+C; requests that are being answered then get up to five seconds."""
     import waitress
@@ -202,7 +215,7 @@ def run(
         _behind_proxy(application, trusted_proxy),
         sockets=list(listeners),
         threads=THREADS,
-        max_request_body_size=LONGEST_BODY,
+        max_request_body_size=longest_body,
         ident=None,
         clear_untrusted_proxy_headers=False,  # done by _behind_proxy, which knows who is asking
     )

@@ -38,7 +38,17 @@ class Action(StrEnum):
     SUPPORT_GRANTED = "support.granted"
     SUPPORT_CLOSED = "support.closed"
     CASE_REPLACED = "case.replaced"
-    FIGURES_RECORDED = "figures.recorded"
+    FIGURES_RECORDED = "figure.recorded"
+    FIGURE_CHOSEN = "figure.chosen"
+    FIGURE_WITHDRAWN = "figure.withdrawn"
+    PAPER_ADDED = "paper.added"
+    PAPER_VERSION_ADDED = "paper.version_added"
+    PAPER_RIGHTS_CHANGED = "paper.rights_changed"
+    PAPER_WITHDRAWN = "paper.withdrawn"
+    PAPER_DESTROYED = "paper.destroyed"
+    PAGE_SAVED = "page.saved"
+    PAGE_PUBLISHED = "page.published"
+    PAGE_TAKEN_DOWN = "page.taken_down"
     TRAIL_EXPORTED = "trail.exported"
     REASON_ERASED = "reason.erased"
     ACCOUNT_PASSWORD_SET = "account.password_set"  # noqa: S105  an action, not a password
@@ -73,12 +83,19 @@ DETAIL_KEYS = frozenset(
         "count",
         "ends_on",
         "entry",
+        "figures",
+        "file_digest",
         "hours",
+        "keep_until",
         "kind",
         "outcome",
+        "papers",
+        "readers",
+        "retention",
         "role",
         "starts_on",
         "umbrella_id",
+        "version",
     }
 )
 """Everything a detail may be called; each has words in `language/audit.py`."""

@@ -42,6 +42,11 @@ class Permission(StrEnum):
     GRANT_SUPPORT = "grant_support"
     WRITE_LETTERS = "write_letters"
     SEE_JOBS = "see_jobs"
+    SEE_PAPERS = "see_papers"
+    MANAGE_PAPERS = "manage_papers"
+    SEE_FIGURES = "see_figures"
+    RECORD_FIGURES = "record_figures"
+    PUBLISH_PAGE = "publish_page"
     SEE_UMBRELLA = "see_umbrella"
     RUN_INSTALLATION = "run_installation"
 
@@ -74,7 +79,9 @@ class RoleRule:
     permissions: frozenset[Permission]
 
 
-_ANYONE_INSIDE = frozenset({Permission.SEE_COOPERATIVE, Permission.SEE_ROLES})
+_ANYONE_INSIDE = frozenset(
+    {Permission.SEE_COOPERATIVE, Permission.SEE_ROLES, Permission.SEE_PAPERS, Permission.SEE_FIGURES}
+)
 _BOARD = _ANYONE_INSIDE | {
     Permission.SEE_CASE,
     Permission.SEE_BUILDINGS,
@@ -84,6 +91,9 @@ _BOARD = _ANYONE_INSIDE | {
     Permission.ERASE_REASONS,
     Permission.WRITE_LETTERS,
     Permission.SEE_JOBS,
+    Permission.MANAGE_PAPERS,
+    Permission.RECORD_FIGURES,
+    Permission.PUBLISH_PAGE,
 }
 
 RULES: Mapping[Role, RoleRule] = {

@@ -8,6 +8,7 @@ ACCESS_KINDS: Mapping[str, str] = {
     "support_visit": mark("A page, as an administrator whom the board let look in"),
     "trail": mark("The audit trail"),
     "letter": mark("A letter to one person"),
+    "paper": mark("A paper that is not for everybody"),
 }
 
 

@@ -6,9 +6,11 @@ from ecoop.models.audit import AccessEntry, AuditEntry, AuditHead, AuditNote, In
 from ecoop.models.buildings import Building
 from ecoop.models.cases import Assumption, BusinessCase
 from ecoop.models.cooperatives import Cooperative, Installation, Umbrella, UmbrellaMembership
-from ecoop.models.figures import StatedFigure
+from ecoop.models.figures import Figure, FigureChoice, FigureWithdrawal
 from ecoop.models.jobs import Job
 from ecoop.models.letters import Letter, MailChoice, Mailing
+from ecoop.models.pages import PageFigure, PagePaper, PagePublication, PageVersion
+from ecoop.models.papers import Paper, PaperDestruction, PaperRight, PaperVersion
 from ecoop.models.roles import AdministratorGrant, RoleBuilding, RoleGrant, SupportGrant, UmbrellaGrant
 from ecoop.models.sign_in import (
     AccountRecovery,
@@ -38,6 +40,9 @@ __all__ = [
     "Building",
     "BusinessCase",
     "Cooperative",
+    "Figure",
+    "FigureChoice",
+    "FigureWithdrawal",
     "Installation",
     "InstallationEntry",
     "InstallationHead",
@@ -48,6 +53,14 @@ __all__ = [
     "Mailing",
     "Owned",
     "OwnedOrMine",
+    "PageFigure",
+    "PagePaper",
+    "PagePublication",
+    "PageVersion",
+    "Paper",
+    "PaperDestruction",
+    "PaperRight",
+    "PaperVersion",
     "Passkey",
     "Posted",
     "RecoveryCode",
@@ -56,7 +69,6 @@ __all__ = [
     "SecondFactorRule",
     "SignInLink",
     "SpentChallenge",
-    "StatedFigure",
     "SupportGrant",
     "TotpFactor",
     "Turn",

@@ -10,12 +10,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from ecoop import clock, mail, migrations
-from ecoop.config import ENCRYPTION_KEY_FILE, PAPERS_FOLDER, SECRET_FILE, Settings, usable_settings, wrong_settings
+from ecoop.config import ENCRYPTION_KEY_FILE, SECRET_FILE, Settings, usable_settings, wrong_settings
 from ecoop.db import Database, DatabaseUnreachable, Scope, open_database, sqlite_file, told_plainly
 from ecoop.language import mark
 from ecoop.migrations import SchemaState
 from ecoop.safekeeping.backing_up import last_backup
-from ecoop.services import letters
+from ecoop.services import letters, papers
 from ecoop.services.audit_reading import newest_entry, verify_everything
 from ecoop.services.cooperatives import InstallationView, read_cooperatives, read_installation
 from ecoop.vault import KeptState, Vault
@@ -145,7 +145,7 @@ def look_at_folder(ground: Ground) -> Iterator[Finding]:
 def look_at_rights(ground: Ground) -> Iterator[Finding]:
     """Keys, database and papers are for their owner only."""
     folder = ground.settings.folder
-    places = [folder / SECRET_FILE, folder / ENCRYPTION_KEY_FILE, folder / PAPERS_FOLDER]
+    places = [folder / SECRET_FILE, folder / ENCRYPTION_KEY_FILE, ground.settings.papers_folder]
     database = sqlite_file(ground.database)
     places += [] if database is None else [database]
     for place in places:
@@ -279,7 +279,15 @@ def look_at_hosts(ground: Ground) -> Iterator[Finding]:
 
 def look_at_papers(ground: Ground) -> Iterator[Finding]:
     """Every paper is what was put in, and none is left halfway."""
-    vault = Vault(ground.settings.folder / PAPERS_FOLDER)
+    vault = Vault(ground.settings.papers_folder)
+    with ground.database.work(_everywhere(ground)) as session:
+        for doubt in papers.doubt_files(session, vault):
+            if doubt.state is KeptState.MISSING:
+                sentence = mark("A file is gone: paper %(paper)s of %(cooperative)s, version %(version)s. Put %(file)s "
+                                "back from a backup.")  # fmt: skip
+                values = {"paper": doubt.paper_id, "cooperative": doubt.cooperative, "version": doubt.number,
+                          "file": vault.path(doubt.digest)}  # fmt: skip
+                yield Finding(key="papers", sentence=sentence, values=values)
     for digest in vault.digests():
         if vault.state(digest) is not KeptState.SOUND:
             sentence = mark("The paper %(file)s is damaged. Put it back from an older backup.")
@@ -347,4 +355,4 @@ OF_WHAT_IS_KEPT: tuple[Callable[[Ground], Iterable[Finding]], ...] = (
     look_at_letters,
     look_at_backup,
 )
-"""A look at something that is kept gets its line here, for instance whether every paper that a row names is there."""
+"""A look at something that is kept gets its line here."""

@@ -17,6 +17,7 @@ class AccessKind(StrEnum):
     SUPPORT_VISIT = "support_visit"
     TRAIL = "trail"
     LETTER = "letter"
+    PAPER = "paper"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Flask, g, render_template
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, SecurityError
 from werkzeug.wrappers import Response
 
 from ecoop.errors import EcoopError, Forbidden, InvalidInput, NotFound, Refused
@@ -14,6 +14,7 @@ from ecoop.language import gettext as _
 from ecoop.language import mark
 from ecoop.language.reasons import problem_text, refusal_text
 from ecoop.web.log_lines import request_id
+from ecoop.web.uploads import largest_file, wants_papers
 
 log = logging.getLogger("ecoop")
 
@@ -72,12 +73,17 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _on_fault)
 
 
-def _answer(status: int, details: tuple[str, ...] = ()) -> Response:
+def _answer(status: int, details: tuple[str, ...] = (), explanation: str | None = None) -> Response:
     if "door" in g:
         g.door.failed = True
-    title, explanation = TEXTS.get(status, TEXTS[400 if status < 500 else 500])
-    number = request_id() if status >= 500 else None
-    page = ErrorPage(title=_(title), explanation=_(explanation), status=status, details=details, number=number)
+    title, usual = TEXTS.get(status, TEXTS[400 if status < 500 else 500])
+    page = ErrorPage(
+        title=_(title),
+        explanation=explanation or _(usual),
+        status=status,
+        details=details,
+        number=request_id() if status >= 500 else None,
+    )
     try:
         return Response(render_template("errors/error.html", page=page), status=status, mimetype="text/html")
     except DBAPIError:  # what stands around every page is asked of the database, which does not answer
@@ -121,7 +127,13 @@ def _on_http(error: HTTPException) -> Response:
         return answer
     if isinstance(error, SecurityError):  # asked for under a name that is not ours: no page with addresses can be made
         return _without_page(400)
+    if isinstance(error, RequestEntityTooLarge) and wants_papers():
+        return _answer(error.code, explanation=_too_large(largest_file()))
     return _answer(error.code)
+
+
+def _too_large(megabytes: int) -> str:
+    return _("The file of a paper may be at most %(size)s MB. Nothing was stored.", size=megabytes)
 
 
 def _on_fault(error: Exception) -> Response:

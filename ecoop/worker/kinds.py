@@ -8,8 +8,9 @@ from ecoop import mail
 from ecoop.db import Scope
 from ecoop.safekeeping import checking
 from ecoop.safekeeping.checking import Ground, Severity
-from ecoop.services import jobs, letters, mailings, turns
+from ecoop.services import jobs, letters, mailings, papers, turns
 from ecoop.services.cooperatives import read_installation
+from ecoop.vault import Vault
 from ecoop.worker import correspondence
 from ecoop.worker.work import JobFailed, Work
 
@@ -57,7 +58,12 @@ def look_whether_whole(work: Work) -> None:
         raise JobFailed("check_failed")
 
 
-NIGHTLY: tuple[Check, ...] = (expire_letters, forget_old_jobs, remove_old_prints, look_whether_whole)
+def purge_papers(work: Work) -> None:
+    """Destroy the files of withdrawn papers whose time is over; the trail says which."""
+    papers.purge_expired(work.database, Vault(work.settings.papers_folder), now=work.now(), dry_run=False)
+
+
+NIGHTLY: tuple[Check, ...] = (expire_letters, forget_old_jobs, remove_old_prints, purge_papers, look_whether_whole)
 """What is checked every night. Each must be harmless to do twice."""
 HOURLY: tuple[Check, ...] = (expire_letters, write_due_letters)
 """What is checked every hour."""

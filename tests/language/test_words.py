@@ -12,13 +12,17 @@ from ecoop.finance.reasons import InputReason
 from ecoop.finance.results import Requirement
 from ecoop.finance.schema import Flag, Table, Tables, Text, rules_of
 from ecoop.governance.evidence import Bound, Subject, Tag
+from ecoop.governance.figures import Basis, Difference, FigureReason, Status, Unit
+from ecoop.governance.papers import MediaType, PaperKind, PaperReason, Retention
 from ecoop.governance.roles import Limit, Permission, Role
 from ecoop.language import Language, speaking
 from ecoop.language.access import ACCESS_KINDS
 from ecoop.language.assumptions import CHOICES, choice_words
 from ecoop.language.cases import BOUNDS, FAILURES, REFERENCES, SHORT_REFERENCES, SUBJECTS
+from ecoop.language.figures import BASES, BOUND_NAMES, DIFFERENCES, STATUSES, UNITS
 from ecoop.language.inputs import INPUT_REASONS
 from ecoop.language.names import LIMITS, OWNERSHIP, PERMISSIONS, ROLES, TAGS
+from ecoop.language.papers import KEPT_STATES, MEDIA_TYPES, PAPER_KINDS, RETENTIONS
 from ecoop.language.reasons import REASONS
 from ecoop.language.sign_in import PROOFS
 from ecoop.migrations import SchemaState
@@ -31,10 +35,12 @@ from ecoop.services.case_files import CaseFileReason
 from ecoop.services.cooperatives import FoundingReason
 from ecoop.services.factor_rules import RuleReason
 from ecoop.services.invitations import InvitationReason
+from ecoop.services.public_page import PageReason
 from ecoop.services.recovery import RecoveryReason
 from ecoop.services.roles import RoleReason
 from ecoop.services.second_factors import FactorReason, Proof
 from ecoop.services.support import SupportReason
+from ecoop.vault import KeptState
 
 EXACTLY = {
     "roles": (ROLES, Role),
@@ -44,6 +50,16 @@ EXACTLY = {
     "tags": (TAGS, Tag),
     "subjects": (SUBJECTS, Subject),
     "bounds": (BOUNDS, Bound),
+    "access kinds": (ACCESS_KINDS, AccessKind),
+    "units": (UNITS, Unit),
+    "bases": (BASES, Basis),
+    "statuses of figures": (STATUSES, Status),
+    "names of bounds": (BOUND_NAMES, Bound),
+    "differences": (DIFFERENCES, Difference),
+    "kinds of paper": (PAPER_KINDS, PaperKind),
+    "retentions": (RETENTIONS, Retention),
+    "media types": (MEDIA_TYPES, MediaType),
+    "states of kept files": (KEPT_STATES, KeptState),
     "failures": (FAILURES, Requirement),
     "references": (REFERENCES, Reference),
     "short references": (SHORT_REFERENCES, Reference),
@@ -64,7 +80,10 @@ REASONS_OF_SERVICES = [
     CaseFileReason,
     FactorReason,
     FoundingReason,
+    FigureReason,
     InvitationReason,
+    PageReason,
+    PaperReason,
     RecoveryReason,
     RoleReason,
     RuleReason,

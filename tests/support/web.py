@@ -37,6 +37,7 @@ from ecoop.language import Language
 from ecoop.models import Account, Building, Cooperative, Umbrella
 from ecoop.services import accounts, browser_sessions, cooperatives, roles
 from ecoop.services.roles import NewRole
+from ecoop.vault import Vault
 
 DAY = date(2026, 3, 2)
 """The day of the demo, a Monday."""
@@ -394,7 +395,7 @@ def _foreign_faults(tree: Element) -> Iterator[str]:
             )
             if loads and (urlsplit(value).netloc or urlsplit(value).scheme):
                 yield f"{tag} loads {value}"
-            if tag == "a" and name == "href" and urlsplit(value).scheme not in {"", "http", "https"}:
+            if tag == "a" and name == "href" and urlsplit(value).scheme not in {"", "http", "https", "mailto"}:
                 yield f"a link to {value}"
 
 
@@ -438,8 +439,10 @@ def opened_site(template: Path, folder: Path, **given: Any) -> Iterator[Site]:
     """A site on a copy of the database in `template`."""
     file = folder / "site.sqlite3"
     shutil.copyfile(template, file)
+    if (template.parent / "papers").is_dir():
+        shutil.copytree(template.parent / "papers", folder / "papers", dirs_exist_ok=True)
     database = open_database(f"sqlite:///{file}")
-    clock, lost_work, settings = MovableClock(), LostWork(), demo_settings(**given)
+    clock, lost_work, settings = MovableClock(), LostWork(), demo_settings(**({"folder": folder} | given))
     lost_work.watch(database)
     try:
         app = create_app(settings, database, now=clock)
@@ -465,7 +468,7 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo in a file, to be copied."""
     file = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
     with _written(file) as database:
-        build_demo(database, DAY)
+        build_demo(database, DAY, Vault(file.parent / "papers"))
     return file
 
 
@@ -474,6 +477,7 @@ def staffed_file(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     """The demo, and beside its people one person for each role who holds nothing else."""
     file = tmp_path_factory.mktemp("staffed") / "staffed.sqlite3"
     shutil.copyfile(demo_file, file)
+    shutil.copytree(demo_file.parent / "papers", file.parent / "papers")
     with _written(file) as database:
         _employ(database)
     return file

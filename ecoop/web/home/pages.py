@@ -17,6 +17,7 @@ from ecoop.language.turns import PLACES, turn_line
 from ecoop.money import whole_euros
 from ecoop.services.buildings import BuildingView
 from ecoop.services.cases import CaseView
+from ecoop.services.cooperatives import CooperativeView
 from ecoop.services.places import Place
 from ecoop.services.support import SupportView
 from ecoop.services.turns import SUPPORT_ASKED, TurnView
@@ -30,6 +31,8 @@ class WelcomePage:
     title: str
     answer: str
     demo: bool
+    cooperatives: tuple[tuple[str, str, str], ...]
+    """Short name, name and place of those with a public page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +86,13 @@ class BuildingsPage:
     table: Table
 
 
-def welcome_page(*, demo: bool) -> WelcomePage:
+def welcome_page(published: Sequence[CooperativeView], *, demo: bool) -> WelcomePage:
     """What this is, for who comes in without an account."""
     return WelcomePage(
         title=_("Your energy cooperative, in your own hands"),
         answer=_("The business case, the buildings and who may do what in one place, for members and board alike."),
         demo=demo,
+        cooperatives=tuple((one.slug, one.name, one.place) for one in published),
     )
 
 

@@ -3,10 +3,12 @@
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from ecoop.db import Scope
 from ecoop.governance.roles import Permission
 from ecoop.services.buildings import read_buildings
 from ecoop.services.cases import has_case, read_current_case
-from ecoop.services.cooperatives import read_installation
+from ecoop.services.cooperatives import CooperativeView, read_cooperatives, read_installation
+from ecoop.services.public_page import read_published
 from ecoop.services.support import read_support
 from ecoop.services.turns import read_turns
 from ecoop.web.access import actor, allow, db, door, now, place, public
@@ -24,10 +26,17 @@ def start() -> str | AnyResponse:
     """Where everybody begins: signed in, the first page of the own place."""
     found = door()
     if found.account is None:
-        return render_template("home/welcome.html", page=pages.welcome_page(demo=platform().is_demo))
+        return render_template("home/welcome.html", page=pages.welcome_page(_published(), demo=platform().is_demo))
     if not found.all_places:
         return redirect(url_for("accounts.show"), 303)
     return redirect(place_url(found.all_places[0]), 303)
+
+
+def _published() -> tuple[CooperativeView, ...]:
+    """The cooperatives that have a public page."""
+    known = frozenset(one.id for one in read_cooperatives(db()))
+    with platform().database.work(Scope(cooperative_ids=known)) as reading:
+        return read_published(reading)
 
 
 @bp.get("/healthz")
