@@ -163,6 +163,7 @@ def _plant(database: Database) -> set[str]:
     codes = {"media_type", "digest"}
     found = set()
     with database.writer.connect() as connection:
+        connection.execute(sa.text("PRAGMA ignore_check_constraints=ON"))
         for name in (
             connection.execute(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
         ):
