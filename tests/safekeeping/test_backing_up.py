@@ -78,7 +78,7 @@ def test_the_same_rows_give_the_same_lines_on_both_databases(database: Database,
     assert (
         account
         == (
-            '[1,"asa@example.org","Åsa",null,null,"key","2026-03-02T09:30:00+00:00","2026-03-02T09:30:00.000007+00:00"]\n'
+            '[1,"asa@example.org","Åsa",null,null,"key","2026-03-02T09:30:00+00:00","2026-03-02T09:30:00.000007+00:00",null]\n'
         ).encode()
     )
     assert json.loads(cooperative)[2] == "Wärmte “West” \\ \N{GRINNING FACE}"
