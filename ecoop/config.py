@@ -1,6 +1,7 @@
 """Settings of one installation, read from the environment once, at the start."""
 
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
@@ -79,13 +80,13 @@ class Settings:
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings of this process; raises SettingsError naming the setting that cannot be used."""
     _refuse_unknown(environment)
-    folder = data_folder(environment)
+    folder, hosts = data_folder(environment), _read_hosts(environment.get("ECOOP_HOSTS"))
     return Settings(
         database_url=environment.get("ECOOP_DATABASE_URL") or f"sqlite:///{folder / 'ecoop.sqlite3'}",
         secret=_read_secret(environment.get("ECOOP_SECRET"), folder),
         encryption_key=_read_encryption_key(environment.get("ECOOP_ENCRYPTION_KEY"), folder),
         folder=folder,
-        hosts=_read_hosts(environment.get("ECOOP_HOSTS")),
+        hosts=hosts,
         secure_cookies=not _read_switch(environment, "ECOOP_INSECURE_COOKIES", default=False),
         paper_limit_bytes=_read_paper_limit(environment) * MEBIBYTE,
         smtp_host=environment.get("ECOOP_SMTP_HOST") or None,
@@ -94,7 +95,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         smtp_password=environment.get("ECOOP_SMTP_PASSWORD") or None,
         smtp_starttls=_read_switch(environment, "ECOOP_SMTP_STARTTLS", default=True),
         mail_from=_read_sender(environment.get("ECOOP_MAIL_FROM")),
-        address=_read_address(environment),
+        address=_read_address(environment.get("ECOOP_ADDRESS"), hosts),
     )
 
 
@@ -116,6 +117,9 @@ def wrong_settings(environment: Mapping[str, str] = os.environ) -> tuple[Setting
         lambda: _read_port(environment, "ECOOP_SMTP_PORT", default=587),
         lambda: _read_switch(environment, "ECOOP_SMTP_STARTTLS", default=True),
         lambda: _read_sender(environment.get("ECOOP_MAIL_FROM")),
+        lambda: _read_hosts(environment.get("ECOOP_HOSTS")),
+        lambda: _read_paper_limit(environment),
+        lambda: _read_address(environment.get("ECOOP_ADDRESS"), ()),
     )  # fmt: skip
     for look in looks:
         try:
@@ -185,22 +189,33 @@ def _read_sender(text: str | None) -> str | None:
     return text
 
 
-def _read_address(environment: Mapping[str, str]) -> str:
-    given = environment.get("ECOOP_ADDRESS")
+def _read_address(given: str | None, hosts: tuple[str, ...]) -> str:
     if not given:
-        host = (*_read_hosts(environment.get("ECOOP_HOSTS")), "localhost")[0]
+        host = (*hosts, "localhost")[0]
         return "http://127.0.0.1:8000" if host in {"127.0.0.1", "localhost"} else f"https://{host}"
-    parts = urlsplit(given)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or not given.isprintable() or " " in given:
+    try:
+        parts = urlsplit(given)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and given.isprintable() and " " not in given
+    except ValueError:  # half an IPv6 address
+        usable = False
+    if not usable:
         raise SettingsError("%(name)s must begin with https:// and a host name, and is %(value)s.",
                             name="ECOOP_ADDRESS", value=given)  # fmt: skip
     return given.rstrip("/")
 
 
+_HOST = re.compile(r"[\w.:\[\]-]+")
+
+
 def _read_hosts(text: str | None) -> tuple[str, ...]:
+    """Never empty: a site that knows no name of its own would believe whatever name it is asked under."""
     if not text:
         return ("127.0.0.1", "localhost")
-    return tuple(host.strip().lower() for host in text.split(",") if host.strip())
+    hosts = tuple(host.strip().lower() for host in text.split(",") if host.strip())
+    if not hosts or not all(_HOST.fullmatch(host) for host in hosts):
+        raise SettingsError("%(name)s must be host names with commas between them, and is %(value)s.",
+                            name="ECOOP_HOSTS", value=text)  # fmt: skip
+    return hosts
 
 
 def _read_secret(given: str | None, folder: Path) -> str:

@@ -77,6 +77,7 @@ REASONS: Mapping[str, str] = {
     "letter_text_unusable": mark("Remove the characters that cannot be seen: they would spoil the letter."),
     "letter_english_half": mark("Give the English subject and the English text, or neither."),
     "letter_nobody": mark("Nobody fits this choice. Choose another group."),
+    "letter_sent_already": mark("This letter was sent already. To write another one, begin anew."),
     "letter_group_unknown": mark("This group does not exist any more. Choose again."),
     "nothing_to_print": mark("There is nothing to print."),
     "job_over": mark("This work has ended already."),

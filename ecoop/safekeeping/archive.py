@@ -6,6 +6,7 @@ It holds `database/TABLE.jsonl` (a JSON list per row), `papers/DIGEST`, and `man
 
 import hashlib
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +23,12 @@ FORMAT = 1
 MANIFEST, TABLES, PAPERS = "manifest.json", "database/", "papers/"
 _SEAL_LENGTH = 64
 _CHUNK = 1 << 20
+_LONGEST_MANIFEST = 1 << 26
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, KeyError, IndexError, AttributeError, TypeError,
+    ValueError,
+)  # fmt: skip
+"""What reading a file can raise that was sealed and yet made by hand: the seal tells of bad luck, not of bad will."""
 _SAME_DAY = (1980, 1, 1, 0, 0, 0)
 
 
@@ -128,20 +135,28 @@ def opened_archive(file: Path) -> Iterator[Archive]:
     with file.open("rb") as stream:
         if not _is_sealed(stream):
             raise Refused(SafekeepingReason.BACKUP_DAMAGED, file=file)
-        with zipfile.ZipFile(stream) as inside:
-            told = orjson.loads(inside.read(MANIFEST))
-            if told["format"] > FORMAT:
-                raise Refused(SafekeepingReason.BACKUP_FORMAT_NEWER, version=told["version"])
-            yield Archive(inside, _read_manifest(told))
+        try:
+            inside = zipfile.ZipFile(stream)
+            manifest = _read_manifest(inside)
+        except UNREADABLE as error:
+            raise Refused(SafekeepingReason.BACKUP_DAMAGED, file=file) from error
+        with inside:
+            yield Archive(inside, manifest)
 
 
-def _read_manifest(told: dict[str, object]) -> Manifest:
+def _read_manifest(inside: zipfile.ZipFile) -> Manifest:
+    with inside.open(MANIFEST) as written:
+        told = orjson.loads(written.read(_LONGEST_MANIFEST))
+    if told["format"] > FORMAT:
+        raise Refused(SafekeepingReason.BACKUP_FORMAT_NEWER, version=told["version"])
     given = {name: told[name] for name in Manifest.__slots__}
-    given["tables"] = {name: StoredTable(**table) for name, table in told["tables"].items()}  # type: ignore[attr-defined]
-    given["heads"] = {name: (head[0], head[1]) for name, head in told["heads"].items()}  # type: ignore[attr-defined]
+    given["tables"] = {name: StoredTable(**table) for name, table in told["tables"].items()}
+    given["heads"] = {name: (head[0], head[1]) for name, head in told["heads"].items()}
     given["made_at"] = datetime.fromisoformat(str(told["made_at"]))
-    given["damaged_papers"] = tuple(told["damaged_papers"])  # type: ignore[arg-type]
-    return Manifest(**given)  # type: ignore[arg-type]
+    given["damaged_papers"] = tuple(told["damaged_papers"])
+    if not isinstance(told["revision"], str) or not isinstance(told["members"], dict):
+        raise TypeError("A backup says of which tables it is, and what is in it.")
+    return Manifest(**given)
 
 
 def _is_sealed(stream: IO[bytes]) -> bool:

@@ -1,5 +1,6 @@
 """Writing a file so that it is there whole or not at all."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -23,7 +24,12 @@ class Arrival:
 
 @contextmanager
 def arriving(place: Path, *, now: datetime) -> Iterator[Arrival]:
-    """A file beside `place` that takes that place (or the one set meanwhile) once the block ends well, on the disk."""
+    """A file beside `place` that takes that place (or the one set meanwhile) once the block ends well, on the disk.
+
+    Raises FileExistsError where `place` is a device, a pipe or a folder: a rename would put a file in its stead.
+    """
+    if place.exists() and not place.is_file():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(place))
     prefix = f".{place.name}.arriving-"
     for left in place.parent.glob(f"{prefix}*"):
         if now.timestamp() - left.stat().st_mtime > STALE.total_seconds():

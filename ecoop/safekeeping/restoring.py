@@ -12,7 +12,7 @@ from ecoop import migrations
 from ecoop.db import Database, close_sqlite_file, open_database, sqlite_file
 from ecoop.errors import Refused
 from ecoop.migrations import refilling
-from ecoop.safekeeping.archive import Archive
+from ecoop.safekeeping.archive import UNREADABLE, Archive
 from ecoop.safekeeping.backing_up import make_backup
 from ecoop.safekeeping.files import sync_folder
 from ecoop.safekeeping.reasons import SafekeepingReason
@@ -52,10 +52,13 @@ def restore(
     if occupied:
         set_aside = make_backup(database, papers, aside, now=now).file
     count = 0
-    for digest, content in archive.papers():
-        if papers.put(content) != digest:
-            raise Refused(SafekeepingReason.BACKUP_DIFFERS, table=digest)
-        count += 1
+    try:
+        for digest, content in archive.papers():
+            if papers.put(content) != digest:
+                raise Refused(SafekeepingReason.BACKUP_DIFFERS, table=digest)
+            count += 1
+    except UNREADABLE as error:
+        raise Refused(SafekeepingReason.BACKUP_DIFFERS, table="papers") from error
     if file is None:
         refill(database, archive)
     else:
@@ -93,7 +96,11 @@ def refill(database: Database, archive: Archive) -> None:
         with refilling.references_at_the_end(connection):
             for layout in layouts:
                 kept = manifest.tables[layout.name]
-                if write_lines(connection, layout, kept.columns, archive.lines(layout.name)) != kept.rows:
+                try:
+                    count = write_lines(connection, layout, kept.columns, archive.lines(layout.name))
+                except UNREADABLE as error:
+                    raise Refused(SafekeepingReason.BACKUP_DIFFERS, table=layout.name) from error
+                if count != kept.rows:
                     raise Refused(SafekeepingReason.BACKUP_DIFFERS, table=layout.name)
         refilling.set_numbering(connection, manifest.numbering)
         if read_heads(connection, layouts) != manifest.heads:

@@ -48,7 +48,7 @@ def ask(session: ScopedSession, account_id: int, email: str, *, now: datetime) -
     if address == account.email:
         raise InvalidInput((Problem(key="email", reason=AddressReason.ADDRESS_SAME),))
     day = timedelta(days=1)
-    if not attempts.allow_attempt(session, "address", str(account_id), limit=CHANGES_A_DAY, now=now, window=day):
+    if not attempts.allow_attempt(session, "address_change", str(account_id), limit=CHANGES_A_DAY, now=now, window=day):
         raise Refused(AddressReason.ADDRESS_TOO_OFTEN)
     waiting = update(AddressChange).where(
         AddressChange.account_id == account_id, AddressChange.confirmed_at.is_(None), AddressChange.closed_at.is_(None)

@@ -161,9 +161,11 @@ def finish(session: ScopedSession, job: TakenJob, *, cancelled: bool = False, no
 
 
 def fail(session: ScopedSession, job: TakenJob, problem: str, *, for_good: bool = False, now: datetime) -> None:
-    """It went wrong: tried again later, or failed for good after the last try. Raises LeaseLost."""
+    """It went wrong: tried again later, unless it was to stop; failed after the last try. Raises LeaseLost."""
     row = _held(session, job)
-    if for_good or row.attempts >= MOST_ATTEMPTS:
+    if row.cancel_asked_at is not None:
+        _finish(row, JobState.CANCELLED, now, problem=problem)
+    elif for_good or row.attempts >= MOST_ATTEMPTS:
         _finish(row, JobState.FAILED, now, problem=problem)
     else:
         row.state, row.worker, row.lease_until = JobState.WAITING, None, None

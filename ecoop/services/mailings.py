@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import or_, select
 
 from ecoop.db import ScopedSession
-from ecoop.errors import Forbidden, InvalidInput, NotFound, Problem
+from ecoop.errors import Forbidden, InvalidInput, NotFound, Problem, Refused
 from ecoop.governance.audit import Action
 from ecoop.governance.roles import RULES, Actor, Permission, Reach, Role
 from ecoop.language import DEFAULT, Language, parse_language
@@ -32,6 +32,7 @@ class MailingReason(StrEnum):
     ENGLISH_HALF = "letter_english_half"
     NOBODY = "letter_nobody"
     GROUP_UNKNOWN = "letter_group_unknown"
+    SENT_ALREADY = "letter_sent_already"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,8 +187,12 @@ def send_mailing(
     text: MailingText,
     day: date,
     now: datetime,
+    once: str = "",
 ) -> int:
-    """Keep the text and put the job down that writes to everybody in the group; the number of the mailing."""
+    """Keep the text and put the job down that writes to everybody in the group; the number of the mailing.
+
+    `once` tells the sheet on which it was written: what is sent from one sheet a second time is refused.
+    """
     if not actor.may(Permission.WRITE_LETTERS):
         raise Forbidden
     recipients = check_mailing(session, cooperative_id=cooperative_id, group=group, text=text, day=day)
@@ -198,10 +203,13 @@ def send_mailing(
     )  # fmt: skip
     session.add(row)
     session.flush()
-    jobs.enqueue(
-        session, WRITE, cooperative_id=cooperative_id, arguments={"mailing_id": row.id}, key=f"mailing:{row.id}",
+    key = f"mailing:{cooperative_id}:sheet:{once}" if once else f"mailing:{row.id}"
+    written = jobs.enqueue(
+        session, WRITE, cooperative_id=cooperative_id, arguments={"mailing_id": row.id}, key=key,
         created_by_id=actor.account_id, now=now,
     )  # fmt: skip
+    if written is None:
+        raise Refused(MailingReason.SENT_ALREADY)
     audit.record(
         session, actor, Action.MAILING_WRITTEN, cooperative_id=cooperative_id, subject=f"mailing:{row.id}",
         details={"count": len(recipients)}, now=now,

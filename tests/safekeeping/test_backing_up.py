@@ -49,6 +49,16 @@ def test_a_backup_is_a_zip_that_any_program_opens(demo_backup: Path) -> None:
         assert json.loads(inside.read("manifest.json"))["format"] == 1
 
 
+def test_what_is_no_file_is_not_replaced_by_one(demo_database: Database, vault: Vault, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    with pytest.raises(FileExistsError):
+        make_backup(demo_database, vault, pipe, now=NOW)
+
+    assert pipe.is_fifo()
+
+
 def test_only_its_owner_may_read_a_backup(demo_backup: Path) -> None:
     assert stat.S_IMODE(demo_backup.stat().st_mode) == 0o600
 
@@ -68,7 +78,7 @@ def test_the_same_rows_give_the_same_lines_on_both_databases(database: Database,
     assert (
         account
         == (
-            '[1,"asa@example.org","Åsa",null,null,"key","2026-03-02T09:30:00+00:00","2026-03-02T09:30:00.000007+00:00"]\n'
+            '[1,"asa@example.org","Åsa",null,null,"key","2026-03-02T09:30:00+00:00","2026-03-02T09:30:00.000007+00:00",null]\n'
         ).encode()
     )
     assert json.loads(cooperative)[2] == "Wärmte “West” \\ \N{GRINNING FACE}"

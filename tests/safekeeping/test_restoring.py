@@ -1,5 +1,6 @@
 """Putting a backup back: exactly what was kept, on both databases, or nothing at all."""
 
+import hashlib
 import json
 import random
 import zipfile
@@ -116,17 +117,22 @@ def _shape(database: Database) -> Any:
 @on_postgresql  # the other always numbers on from the highest row
 def test_numbers_that_were_given_out_are_not_given_again(database: Database, vault: Vault, tmp_path: Path) -> None:
     with furnishing(database) as session:
+        account_id = an_account(session).id
+    carried = Scope(carries=True, may_write=True)
+    with database.work(carried) as session:
         for _ in range(3):
-            letters.write_letter(session, account_id=an_account(session).id, recipient="x@example.org", subject="x",
-                                 body="x", now=NOW)  # fmt: skip
-        session.delete(session.get_one(Letter, 3))
+            letters.write_letter(session, account_id=account_id, recipient="x@example.org", subject="x", body="x",
+                                 now=NOW)  # fmt: skip
+        newest = session.scalars(sa.select(sa.func.max(Letter.id)).select_from(Letter)).one()
+        session.delete(session.get_one(Letter, newest))
     make_backup(database, vault, tmp_path / "b.zip", now=NOW)
 
     put_back(database, vault, tmp_path / "b.zip", replace=True)
 
-    with furnishing(database) as session:
-        letters.write_letter(session, account_id=1, recipient="x@example.org", subject="x", body="x", now=NOW)
-        assert session.scalars(sa.select(sa.func.max(Letter.id)).select_from(Letter)).one() == 4
+    with database.work(carried) as session:
+        letters.write_letter(session, account_id=account_id, recipient="x@example.org", subject="x", body="x",
+                             now=NOW)  # fmt: skip
+        assert session.scalars(sa.select(sa.func.max(Letter.id)).select_from(Letter)).one() == newest + 1
 
 
 def test_a_database_that_is_not_empty_is_refused(demo_backup: Path, database: Database, vault: Vault) -> None:
@@ -267,6 +273,77 @@ def test_a_backup_of_a_newer_release_and_one_at_odds_with_itself_are_refused(
         put_back(empty_database, vault, file)
 
     assert refused.value.reason is reason
+    assert migrations.schema_state(empty_database) is SchemaState.EMPTY
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        "{",
+        "[]",
+        "{}",
+        '{"format": "x"}',
+        '{"format": 1, "members": {}}',
+        manifest_with(heads={"installation": 5}),
+        manifest_with(made_at="yesterday"),
+        manifest_with(revision=["0001"]),
+        manifest_with(tables=[1]),
+    ],
+)
+def test_a_sealed_file_that_says_nothing_sensible_of_itself_is_refused(
+    demo_backup: Path, tmp_path: Path, manifest: str | Callable[[str, bytes], bytes]
+) -> None:
+    def change(name: str, content: bytes) -> bytes:
+        if not isinstance(manifest, str):
+            return manifest(name, content)
+        return manifest.encode() if name == "manifest.json" else content
+
+    file = resealed(demo_backup, tmp_path / "by-hand.zip", change)
+
+    with pytest.raises(Refused) as refused, opened_archive(file):
+        raise AssertionError
+
+    assert refused.value.reason is SafekeepingReason.BACKUP_DAMAGED
+
+
+def test_a_sealed_file_that_is_no_zip_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "by-hand.zip"
+    content = b"no zip at all " * 20
+    file.write_bytes(content + hashlib.sha256(content).hexdigest().encode())
+
+    with pytest.raises(Refused) as refused, opened_archive(file):
+        raise AssertionError
+
+    assert refused.value.reason is SafekeepingReason.BACKUP_DAMAGED
+
+
+@pytest.mark.parametrize("rows", [b"[1, 2]\n", b"nonsense\n", b"{}\n", b"5\n"])
+def test_rows_made_by_hand_leave_no_half_database(
+    demo_backup: Path, empty_database: Database, vault: Vault, tmp_path: Path, rows: bytes
+) -> None:
+    def change(name: str, content: bytes) -> bytes:
+        return rows if name == "database/account.jsonl" else content
+
+    with pytest.raises(Refused) as refused:
+        put_back(empty_database, vault, resealed(demo_backup, tmp_path / "by-hand.zip", change))
+
+    assert refused.value.reason is SafekeepingReason.BACKUP_DIFFERS
+    assert migrations.schema_state(empty_database) is SchemaState.EMPTY
+
+
+def test_a_paper_that_is_named_and_not_there_is_told(
+    demo_backup: Path, empty_database: Database, vault: Vault, tmp_path: Path
+) -> None:
+    def change(name: str, content: bytes) -> bytes:
+        if name != "manifest.json":
+            return content
+        told = json.loads(content)
+        return json.dumps(told | {"members": told["members"] | {"papers/" + "a" * 64: "x"}}).encode()
+
+    with pytest.raises(Refused) as refused:
+        put_back(empty_database, vault, resealed(demo_backup, tmp_path / "by-hand.zip", change))
+
+    assert refused.value.reason is SafekeepingReason.BACKUP_DIFFERS
     assert migrations.schema_state(empty_database) is SchemaState.EMPTY
 
 

@@ -98,6 +98,18 @@ def test_the_fourth_wish_of_a_day_is_refused(session: ScopedSession, noor: Accou
         addresses.ask(session, noor.id, "noor4@example.org", now=NOW + timedelta(hours=23))
 
 
+def test_the_number_of_an_account_typed_when_signing_in_does_not_free_its_wishes(
+    session: ScopedSession, noor: AccountView
+) -> None:
+    for number in range(3):
+        addresses.ask(session, noor.id, f"noor{number}@example.org", now=NOW)
+    late = NOW + timedelta(hours=1)
+    accounts.authenticate(session, email=str(noor.id), password="whatever it is", network="192.0.2.1", now=late)
+
+    with pytest.raises(Refused):
+        addresses.ask(session, noor.id, "noor4@example.org", now=late)
+
+
 def test_undoing_gives_the_old_address_back_and_puts_everybody_out(session: ScopedSession, noor: AccountView) -> None:
     key = browser_sessions.begin(session, noor.id, browser="", now=NOW)
     changed = _changed(session, noor)

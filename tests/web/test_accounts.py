@@ -233,6 +233,16 @@ def test_nobody_else_can_be_chosen(household: Site) -> None:
     assert not _is_in(client)
 
 
+def test_the_question_who_one_is_stands_open_for_ten_minutes(household: Site) -> None:
+    client, _page = _knock(household)
+    household.clock.move(minutes=10)
+
+    answer = client.post("/sign-in/identity", {"account": str(household.account_id("Daan Dubbelglas"))})
+
+    assert answer.location == "/sign-in"
+    assert not _is_in(client)
+
+
 def test_with_different_passwords_each_of_a_household_is_let_in_at_once(household: Site) -> None:
     _give_password(household, "Daan Dubbelglas", OTHER_PASSWORD)
     client = household.client()

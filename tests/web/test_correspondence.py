@@ -58,6 +58,18 @@ def test_a_letter_is_looked_at_first_and_sent_after_that(placed: Site) -> None:
     assert letter.body == "Beste Carla Chair,\n\nKom je?\n\nTot dan.\n\nHet bestuur van Warmte West\n"
 
 
+def test_pressing_the_button_twice_sends_one_letter(placed: Site) -> None:
+    chair = placed.signed_in(REAL_CHAIR)
+    sheet = FORM | {"once": "one sheet", "send": "1"}
+
+    assert [chair.post(f"{HOME}/write", sheet).status for _ in range(2)] == [303, 400]
+    _work(placed)
+    assert len(_letters(placed)) == 1
+
+    assert chair.post(f"{HOME}/write", sheet | {"once": "another sheet"}).status == 303
+    assert 'name="once"' in chair.post(f"{HOME}/write", FORM).text
+
+
 def test_a_letter_without_words_is_not_sent(placed: Site) -> None:
     page = placed.signed_in(REAL_CHAIR).post(f"{HOME}/write", {"send": "1", "subject_nl": "Alleen dit"})
 

@@ -193,6 +193,28 @@ def test_a_running_job_stops_at_its_next_report(world: World, clock: MovableCloc
     assert (_read(world, number).state, _read(world, number).done) == (JobState.CANCELLED, 2)
 
 
+def test_a_job_that_stumbles_after_it_was_asked_to_stop_is_not_tried_again(
+    world: World, clock: MovableClock, tmp_path: Path
+) -> None:
+    number = _put_down(world)
+    tries: list[int] = []
+
+    def kind(work: Work) -> None:
+        tries.append(work.job.attempt)
+        with world.inside() as session:
+            jobs.ask_cancel(session, world.treasurer, cooperative_id=world.home, job_id=number, now=NOW)
+            session.commit()
+        raise ZeroDivisionError
+
+    worker = a_worker(world.database, clock, tmp_path, kinds={"test": kind})
+    work_it_off(worker)
+    clock.move(hours=2)
+    work_it_off(worker)
+
+    assert tries == [1]
+    assert _read(world, number).state is JobState.CANCELLED
+
+
 def test_what_is_over_cannot_be_stopped(world: World, clock: MovableClock, tmp_path: Path) -> None:
     number = _put_down(world)
     work_it_off(a_worker(world.database, clock, tmp_path, kinds={"test": lambda _work: None}))

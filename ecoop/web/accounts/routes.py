@@ -57,7 +57,11 @@ def _sign_in_page() -> pages.SignInPage:
 def _enter_as_one_of(found: tuple[AccountView, ...], wanted: str | None) -> Response:
     if len(found) == 1:
         return entrance.enter(found[0], wanted)
-    session[CANDIDATES_KEY] = {"keys": [half_key(one) for one in found], "next": local_path(wanted)}
+    session[CANDIDATES_KEY] = {
+        "keys": [half_key(one) for one in found],
+        "next": local_path(wanted),
+        "until": (now() + entrance.HALF_LIFETIME).timestamp(),
+    }
     return go_to("accounts.choose_identity")
 
 
@@ -66,7 +70,7 @@ def _enter_as_one_of(found: tuple[AccountView, ...], wanted: str | None) -> Resp
 def choose_identity() -> Answer:
     """Members of one household who share address and password say which of them it is."""
     candidates = session.get(CANDIDATES_KEY)
-    if not candidates:
+    if not candidates or now().timestamp() >= candidates.get("until", 0):  # who gave it may have walked away
         return go_to("accounts.sign_in")
     found = [one for one in map(find_half, candidates["keys"]) if one]
     form = PlainForm()

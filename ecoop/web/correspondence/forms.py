@@ -1,6 +1,9 @@
 """The shape of a letter to a group, and of choosing which letters to get."""
 
-from wtforms import BooleanField, SelectMultipleField, StringField, TextAreaField
+import secrets
+from functools import partial
+
+from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from ecoop.services.mailings import LONGEST_SUBJECT, LONGEST_TEXT
@@ -10,6 +13,8 @@ from ecoop.web.forms import AtMost, EcoopForm, Required
 class WriteForm(EcoopForm):
     """To whom, and what."""
 
+    once = HiddenField(default=partial(secrets.token_urlsafe, 12), validators=[AtMost(40)])
+    """Which sheet it is, so that pressing the button twice sends one letter."""
     role = SelectMultipleField(validators=[Optional()])
     building = SelectMultipleField(validators=[Optional()])
     subject_nl = StringField(validators=[Required(), AtMost(LONGEST_SUBJECT)])

@@ -88,8 +88,9 @@ def _send(form: WriteForm) -> int | None:
     number = None
     with trying(form) as trial:
         number = mailings.send_mailing(
-            db(), actor(), cooperative_id=place().id, group=_group(form), text=_text(form), day=day(), now=now()
-        )
+            db(), actor(), cooperative_id=place().id, group=_group(form), text=_text(form), day=day(), now=now(),
+            once=form.once.data or "",
+        )  # fmt: skip
         tell(_("Your letter is being written to everybody. You can leave this page: it goes on."))
     for message in trial.messages:
         tell(message, "danger")
