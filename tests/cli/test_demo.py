@@ -66,7 +66,7 @@ def test_its_day_is_today_in_amsterdam(run: Run) -> None:
 def test_only_the_file_itself_stays_behind(run: Run) -> None:
     run("demo", "--no-serve")
 
-    assert sorted(file.name for file in FILE.parent.iterdir()) == ["demo.sqlite3", "encryption-key", "secret"]
+    assert sorted(file.name for file in FILE.parent.iterdir()) == ["demo.sqlite3", "encryption-key", "papers", "secret"]
 
 
 def test_it_is_used_again(run: Run) -> None:
