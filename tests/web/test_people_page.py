@@ -485,3 +485,11 @@ def test_the_state_of_affairs_tells_the_board_what_waits(demo: Site) -> None:
     assert "de rol Penningmeester om een tweede stap" in board
     assert "afgedrukt" not in member
     assert "tweede stap" not in member
+
+
+def test_a_member_reads_that_the_board_sees_letters_and_addresses(demo: Site) -> None:
+    rows = demo.signed_in("Mo Meterkast").get(f"/cooperatives/{KETELHUIS}/about-me/").table("Wie kan wat zien")
+
+    row = next(row for row in rows if row[0] == "Je e-mailadres, en de brieven van deze coöperatie aan jou")
+    assert "Penningmeester" in row[1]
+    assert "Petra Prijspeil" in row[2]

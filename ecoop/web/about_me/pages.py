@@ -142,6 +142,11 @@ def _seen(words: str, permission: Permission, holders: Sequence[RoleHolder], day
 def _seen_elsewhere() -> tuple[SeenRow, ...]:
     return (
         SeenRow(
+            what=_("Your e-mail address, and the letters to you"),
+            roles=role_name(Role.ADMINISTRATOR),
+            people=_("who runs the installation"),
+        ),
+        SeenRow(
             what=_("Your password, your codes and your keys"),
             roles=_("nobody"),
             people=_("nobody: they are kept as fingerprints or encrypted"),
