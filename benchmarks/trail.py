@@ -61,7 +61,7 @@ def _measure(database: Database) -> list[tuple[str, float, str, bool]]:
 
     def page() -> None:
         with database.work(scope) as session:
-            audit_reading.read_trail(session, chair, cooperative_id=home, wanted=TrailFilter())
+            audit_reading.read_trail(session, chair, cooperative_id=home, wanted=TrailFilter(), day=NOW.date())
 
     def read() -> None:
         with database.work(scope) as session:

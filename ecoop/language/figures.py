@@ -39,9 +39,9 @@ STATUSES: Mapping[str, str] = {
 
 BOUND_NAMES: Mapping[str, str] = {
     "exact": mark("Exactly"),
-    "over": mark("Over"),
+    "over": mark("More than"),
     "almost": mark("Almost"),
-    "about": mark("About"),
+    "about": mark("Approximately"),
     "unknown": mark("Unknown"),
 }
 

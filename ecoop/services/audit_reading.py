@@ -1,6 +1,7 @@
 """The audit trail, read: a page of it, a check of the whole, a copy to take along, and a reason that is erased."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -22,18 +23,27 @@ from ecoop.models import (
     AuditNote,
     Building,
     Cooperative,
+    Figure,
     InstallationEntry,
     InstallationHead,
+    Job,
+    Mailing,
     RoleGrant,
     Umbrella,
 )
-from ecoop.services import audit
+from ecoop.services import audit, papers
 from ecoop.services.audit import INSTALLATION, chain_of
 
 AT_ONCE = 50
 """Entries on a page."""
 _IN_BLOCKS = 1_000
+_LISTED = {"building_ids": "building", "figures": "figure", "papers": "paper"}
+"""The details that list numbers, and what they are numbers of."""
 _UNREADABLE = (ValueError, TypeError, OverflowError)
+
+
+Thing = tuple[str, int]
+"""A kind of thing, as in the subject of an entry, and its number."""
 
 
 class TrailReason(StrEnum):
@@ -64,6 +74,7 @@ class TrailEntry:
     on_behalf_of: str | None
     action: str
     subject: str | None
+    """The name of the thing, or its code where that has words: what a figure is about, what kind of work it was."""
     details: Mapping[str, object]
     reason: str | None
     reason_erased: bool
@@ -83,8 +94,11 @@ class Trail:
     """Who holds or held an office, by name: the people whose doings one asks after."""
 
 
-def read_trail(session: ScopedSession, actor: Actor, *, cooperative_id: int, wanted: TrailFilter) -> Trail:
-    """A page of the trail of a cooperative. The number of queries does not depend on the number of entries."""
+def read_trail(session: ScopedSession, actor: Actor, *, cooperative_id: int, wanted: TrailFilter, day: date) -> Trail:
+    """A page of the trail of a cooperative; papers are named to who may read them on `day`.
+
+    The number of queries does not depend on the number of entries.
+    """
     if not actor.may(Permission.SEE_TRAIL):
         raise Forbidden
     query = _filtered(select(AuditEntry).where(AuditEntry.cooperative_id == cooperative_id), wanted)
@@ -94,9 +108,9 @@ def read_trail(session: ScopedSession, actor: Actor, *, cooperative_id: int, wan
     notes = _notes(session, cooperative_id, [entry.number for entry in page])
     officers = _officers(session, cooperative_id)
     names = _account_names(session, [*officers, *_accounts_in(page)])
-    buildings = _building_names(session, cooperative_id, page)
+    things = _thing_names(session, actor, cooperative_id, page, day)
     return Trail(
-        entries=tuple(_shown(entry, names, buildings, notes) for entry in page),
+        entries=tuple(_shown(entry, names, things, notes) for entry in page),
         count=head.number if head else 0,
         head=head.digest if head else START,
         older=page[-1].number if len(rows) > AT_ONCE else None,
@@ -162,23 +176,44 @@ def _account_names(session: ScopedSession, ids: Iterable[int]) -> dict[int, str]
     return {number: name for number, name in rows}  # noqa: C416  rows are no pairs to the type checker
 
 
-def _building_names(session: ScopedSession, cooperative_id: int, entries: Iterable[Entry]) -> dict[int, str]:
-    wanted: set[int] = set()
+def _thing_names(
+    session: ScopedSession, actor: Actor, cooperative_id: int, entries: Iterable[Entry], day: date
+) -> dict[Thing, str]:
+    """What the numbers of things stand for, by kind and number. Only what `actor` may see has a name."""
+    wanted: dict[str, set[int]] = defaultdict(set)
     for entry in entries:
-        listed = _details(entry).get("building_ids")
-        wanted |= {one for one in listed if isinstance(one, int)} if isinstance(listed, list) else set()
-        kind, _, number = (entry.subject or "").partition(":")
-        wanted |= {int(number)} if kind == "building" and number.isdecimal() else set()
-    rows = session.execute(
-        select(Building.id, Building.name).where(Building.cooperative_id == cooperative_id, Building.id.in_(wanted))
-    )
-    return {number: name for number, name in rows}  # noqa: C416
+        for kind, number in _things_in(entry):
+            wanted[kind].add(number)
+    columns: dict[str, tuple[InstrumentedAttribute[int], InstrumentedAttribute[str]]] = {
+        "building": (Building.id, Building.name),
+        "figure": (Figure.id, Figure.subject),
+        "job": (Job.id, Job.kind),
+    }
+    if actor.may(Permission.WRITE_LETTERS):
+        columns["mailing"] = (Mailing.id, Mailing.subject_nl)
+    found: dict[Thing, str] = {}
+    for kind, (key, name) in columns.items():
+        owner: InstrumentedAttribute[int] = key.class_.cooperative_id
+        rows = session.execute(select(key, name).where(owner == cooperative_id, key.in_(sorted(wanted[kind]))))
+        found |= {(kind, number): text for number, text in rows}
+    titles = papers.read_titles(session, actor, cooperative_id=cooperative_id, ids=wanted["paper"], day=day)
+    return found | {("paper", number): title for number, title in titles.items()}
+
+
+def _things_in(entry: Entry) -> Iterator[Thing]:
+    kind, _, number = (entry.subject or "").partition(":")
+    if number.isdecimal():
+        yield kind, int(number)
+    details = _details(entry)
+    for key, kind in _LISTED.items():
+        listed = details.get(key)
+        yield from ((kind, one) for one in (listed if isinstance(listed, list) else ()) if isinstance(one, int))
 
 
 def _shown(
     entry: Entry,
     names: Mapping[int, str],
-    buildings: Mapping[int, str],
+    things: Mapping[Thing, str],
     notes: Mapping[int, str],
     umbrellas: Mapping[int, str] | None = None,
 ) -> TrailEntry:
@@ -188,8 +223,8 @@ def _shown(
         actor=None if entry.actor_id is None else names.get(entry.actor_id, f"#{entry.actor_id}"),
         on_behalf_of=None if entry.on_behalf_of_id is None else names.get(entry.on_behalf_of_id),
         action=entry.action,
-        subject=_named_subject(entry.subject, buildings),
-        details={key: _named(key, value, names, buildings, umbrellas or {}) for key, value in _details(entry).items()},
+        subject=_named_subject(entry.subject, things),
+        details={key: _named(key, value, names, things, umbrellas or {}) for key, value in _details(entry).items()},
         reason=notes.get(entry.number),
         reason_erased=entry.note_digest is not None and entry.number not in notes,
         digest=entry.digest,
@@ -208,21 +243,21 @@ def _named(
     key: str,
     value: object,
     names: Mapping[int, str],
-    buildings: Mapping[int, str],
+    things: Mapping[Thing, str],
     umbrellas: Mapping[int, str],
 ) -> object:
     if key == "account_id" and isinstance(value, int):
         return names.get(value, f"#{value}")
     if key == "umbrella_id" and isinstance(value, int):
         return umbrellas.get(value, f"#{value}")
-    if key == "building_ids" and isinstance(value, list):
-        return [buildings.get(one, f"#{one}") for one in value]
+    if key in _LISTED and isinstance(value, list):
+        return [things.get((_LISTED[key], one), f"#{one}") for one in value]
     return value
 
 
-def _named_subject(subject: str | None, buildings: Mapping[int, str]) -> str | None:
+def _named_subject(subject: str | None, things: Mapping[Thing, str]) -> str | None:
     kind, _, number = (subject or "").partition(":")
-    return buildings.get(int(number)) if kind == "building" and number.isdecimal() else None
+    return things.get((kind, int(number))) if number.isdecimal() else None
 
 
 def verify_trail(session: ScopedSession, *, cooperative_id: int, known_head: str | None = None) -> Verdict:

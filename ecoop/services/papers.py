@@ -145,6 +145,14 @@ def read_paper(session: ScopedSession, actor: Actor, *, cooperative_id: int, pap
     return found[0]
 
 
+def read_titles(
+    session: ScopedSession, actor: Actor, *, cooperative_id: int, ids: Iterable[int], day: date
+) -> dict[int, str]:
+    """The titles of these papers, by number: only of those that `actor` may read."""
+    found = _views(session, select(Paper).where(Paper.cooperative_id == cooperative_id, Paper.id.in_(sorted(ids))))
+    return {one.id: one.title for one in found if may_read(actor, one.readers_on(day))}
+
+
 def read_public_papers(session: ScopedSession, *, cooperative_id: int, day: date) -> tuple[PaperView, ...]:
     """The papers that are open to everybody on `day`, by title."""
     found = _views(session, select(Paper).where(Paper.cooperative_id == cooperative_id, Paper.withdrawn_at.is_(None)))

@@ -1,6 +1,7 @@
 """The menu: at most seven items for anybody, and the place at which one works, always in sight."""
 
 from dataclasses import dataclass
+from itertools import groupby
 
 from flask import Flask, request, url_for
 
@@ -16,12 +17,16 @@ from ecoop.web.platform import platform
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item of the menu: shown to who holds the permission. `about` says in a sentence what is there."""
+    """One item of the menu: shown to who holds the permission.
+
+    `about` says in a sentence what is there, `group` with what it stands on the page "Organisation".
+    """
 
     endpoint: str
     label: str
     permission: Permission
     about: str = ""
+    group: str = ""
 
 
 ITEMS = (
@@ -35,66 +40,84 @@ ITEMS = (
     Item("installation.show", mark("Installation"), Permission.RUN_INSTALLATION),
 )
 
+PAPERS, PEOPLE, WORK, CONTROL = (
+    mark("Papers and figures"),
+    mark("People and roles"),
+    mark("Letters and work"),
+    mark("Keeping watch"),
+)
+"""What stands together on the page "Organisation", in this order."""
+
 ORGANISATION = (
-    Item(
-        "people.show",
-        mark("Who may do what"),
-        Permission.SEE_ROLES,
-        mark("Who holds which role, what each role may do, and who looked in."),
-    ),
-    Item(
-        "trail.show",
-        mark("Audit trail"),
-        Permission.SEE_TRAIL,
-        mark("What was done, by whom and why, and whether it still stands as it was written."),
-    ),
-    Item(
-        "about_me.show",
-        mark("Who can see what of you"),
-        Permission.SEE_COOPERATIVE,
-        mark("What the platform keeps about you here, who may see it, and who looked."),
-    ),
-    Item(
-        "factor_rules.show",
-        mark("Signing in: second step"),
-        Permission.GRANT_ROLES,
-        mark("Which roles ask for a second step when signing in, and who has none yet."),
-    ),
-    Item(
-        "recovery.show",
-        mark("Lost phone"),
-        Permission.GRANT_ROLES,
-        mark("Help somebody back in who lost a phone and recovery codes."),
-    ),
-    Item(
-        "correspondence.show",
-        mark("Letters"),
-        Permission.WRITE_LETTERS,
-        mark("Write to members, and see what became of every letter."),
-    ),
-    Item(
-        "jobs.show",
-        mark("Work in the background"),
-        Permission.SEE_JOBS,
-        mark("What takes a while: how far it is, and what went wrong."),
-    ),
     Item(
         "papers.show",
         mark("Papers"),
         Permission.SEE_PAPERS,
         mark("Statutes, minutes, budgets and other papers, each with its versions."),
+        PAPERS,
     ),
     Item(
         "figures.show",
         mark("Figures"),
         Permission.SEE_FIGURES,
         mark("What sources say, side by side, and which figure is used."),
+        PAPERS,
     ),
     Item(
         "public_page.desk",
         mark("Public page"),
         Permission.PUBLISH_PAGE,
         mark("What everybody may know: who you are, papers, figures."),
+        PAPERS,
+    ),
+    Item(
+        "people.show",
+        mark("Who may do what"),
+        Permission.SEE_ROLES,
+        mark("Who holds which role, what each role may do, and who looked in."),
+        PEOPLE,
+    ),
+    Item(
+        "about_me.show",
+        mark("Who can see what of you"),
+        Permission.SEE_COOPERATIVE,
+        mark("What the platform keeps about you here, who may see it, and who looked."),
+        PEOPLE,
+    ),
+    Item(
+        "recovery.show",
+        mark("Lost phone"),
+        Permission.GRANT_ROLES,
+        mark("Help somebody back in who lost a phone and recovery codes."),
+        PEOPLE,
+    ),
+    Item(
+        "factor_rules.show",
+        mark("Signing in: second step"),
+        Permission.GRANT_ROLES,
+        mark("Which roles ask for a second step when signing in, and who has none yet."),
+        PEOPLE,
+    ),
+    Item(
+        "correspondence.show",
+        mark("Letters"),
+        Permission.WRITE_LETTERS,
+        mark("Write to members, and see what became of every letter."),
+        WORK,
+    ),
+    Item(
+        "jobs.show",
+        mark("Work in the background"),
+        Permission.SEE_JOBS,
+        mark("What takes a while: how far it is, and what went wrong."),
+        WORK,
+    ),
+    Item(
+        "trail.show",
+        mark("Audit trail"),
+        Permission.SEE_TRAIL,
+        mark("What was done, by whom and why, and whether it still stands as it was written."),
+        CONTROL,
     ),
 )
 """What the page "Organisation" leads to, for who holds the permission."""
@@ -230,12 +253,15 @@ def _item_url(item: Item, place: Place) -> str:
     return url_for(item.endpoint, **values)  # type: ignore[arg-type]
 
 
-def organisation_links(place: Place) -> tuple[Link, ...]:
-    """What the page "Organisation" leads to, for who the actor is there."""
+def organisation_links(place: Place) -> tuple[tuple[str, tuple[Link, ...]], ...]:
+    """What the page "Organisation" leads to, for who the actor is there: the name of a group, and its links."""
+    open_to = [item for item in ORGANISATION if place.actor.may(item.permission)]
     return tuple(
-        Link(label=_(item.label), url=_item_url(item, place), note=_(item.about))
-        for item in ORGANISATION
-        if place.actor.may(item.permission)
+        (
+            _(name),
+            tuple(Link(label=_(item.label), url=_item_url(item, place), note=_(item.about)) for item in group),
+        )
+        for name, group in groupby(open_to, key=lambda item: item.group)
     )
 
 
@@ -259,8 +285,12 @@ def _menu(place: Place | None) -> tuple[Link, ...]:
 
 def _is_current(item: Item) -> bool:
     """Whether the page of this request is that item, or is reached through it."""
-    below = {one.endpoint for one in ORGANISATION} if item.endpoint == "organisation.show" else set()
-    return request.endpoint == item.endpoint or request.endpoint in below
+    journey = item.endpoint.partition(".")[0]
+    if journey == "home":
+        return request.endpoint == item.endpoint
+    if journey == "organisation" and "cooperative" in (request.view_args or {}):
+        return request.blueprint in {one.endpoint.partition(".")[0] for one in (item, *ORGANISATION)}
+    return request.blueprint == journey or (journey == "installation" and request.endpoint == "jobs.overview")
 
 
 def _covered(item: Item, place: Place) -> bool:

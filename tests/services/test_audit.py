@@ -26,6 +26,7 @@ ENTRY = Base.metadata.tables["audit_entry"]
 HEAD = Base.metadata.tables["audit_head"]
 NOTE = Base.metadata.tables["audit_note"]
 ENTRIES = 30
+TODAY = NOW.date()
 REASON = "Petra van Dam is verhuisd naar Meppel"
 
 
@@ -205,7 +206,9 @@ def test_a_savepoint_that_is_undone_leaves_no_gap(world: World) -> None:
 
 def test_the_page_shows_names_and_the_reason(written: World) -> None:
     with written.reading() as session:
-        trail = audit_reading.read_trail(session, written.treasurer, cooperative_id=written.home, wanted=TrailFilter())
+        trail = audit_reading.read_trail(
+            session, written.treasurer, cooperative_id=written.home, wanted=TrailFilter(), day=TODAY
+        )
 
     newest = trail.entries[0]
     assert (newest.number, newest.actor, newest.details["account_id"]) == (ENTRIES, "Petra", "Otto")
@@ -240,7 +243,9 @@ def test_a_reason_is_erased_once(written: World) -> None:
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.FUNDER, Role.TELLER])
 def test_the_trail_is_for_the_board_and_the_audit_committee(written: World, role: Role) -> None:
     with written.reading() as session, pytest.raises(Forbidden):
-        audit_reading.read_trail(session, written.acting(role), cooperative_id=written.home, wanted=TrailFilter())
+        audit_reading.read_trail(
+            session, written.acting(role), cooperative_id=written.home, wanted=TrailFilter(), day=TODAY
+        )
 
 
 def test_the_audit_committee_erases_nothing(written: World) -> None:
@@ -263,7 +268,9 @@ def test_the_audit_committee_erases_nothing(written: World) -> None:
 )
 def test_the_trail_is_filtered(written: World, wanted: TrailFilter, numbers: list[int]) -> None:
     with written.reading() as session:
-        trail = audit_reading.read_trail(session, written.treasurer, cooperative_id=written.home, wanted=wanted)
+        trail = audit_reading.read_trail(
+            session, written.treasurer, cooperative_id=written.home, wanted=wanted, day=TODAY
+        )
 
     assert [entry.number for entry in trail.entries] == numbers
 
@@ -271,7 +278,9 @@ def test_the_trail_is_filtered(written: World, wanted: TrailFilter, numbers: lis
 def test_a_page_costs_as_many_queries_however_long_the_trail_is(written: World) -> None:
     def cost() -> int:
         with written.reading() as session, counted_queries(written.database) as queries:
-            audit_reading.read_trail(session, written.treasurer, cooperative_id=written.home, wanted=TrailFilter())
+            audit_reading.read_trail(
+                session, written.treasurer, cooperative_id=written.home, wanted=TrailFilter(), day=TODAY
+            )
         return len(queries)
 
     before = cost()

@@ -1,5 +1,7 @@
 """The audit trail on the page: what was done can be read, checked, taken along; a reason can be erased."""
 
+import io
+
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from ecoop.governance.audit import verify_export
 from ecoop.governance.roles import Permission, Role
+from tests.support import office_files as made
 from tests.support.web import KETELHUIS, PageClient, Site, only
 
 TRAIL = f"/cooperatives/{KETELHUIS}/trail"
@@ -137,3 +140,31 @@ def petra_for_all(demo_file, tmp_path_factory):
 
     with opened_site(demo_file, tmp_path_factory.mktemp("asked")) as site:
         yield site.signed_in("Petra Prijspeil")
+
+
+def test_details_are_words_and_names(petra: PageClient) -> None:
+    """No code and no bare number of ours is left in what a board member reads."""
+    papers = petra.get(f"{TRAIL}/", query={"what": "paper"}).words()
+    figures = petra.get(f"{TRAIL}/", query={"what": "figure"}).words()
+    pages = petra.get(f"{TRAIL}/", query={"what": "page"}).words()
+    letters = petra.get(f"{TRAIL}/", query={"what": "mailing"}).words()
+
+    assert "Statuten in het kort; soort: Statuten; lezers: Iedereen, ook buiten de coöperatie" in papers
+    assert "statutes" not in papers
+    assert "Deel van het waterschap" in figures
+    assert "water_authority" not in figures
+    assert "Plan van aanpak voor de aansluitingen" in pages
+    assert "cijfers: Deel van het waterschap" in pages or "Deel van het waterschap," in pages
+    assert "Kom naar de informatieavond" in letters
+
+
+def test_a_paper_is_named_to_who_may_read_it(demo: Site, petra: PageClient) -> None:
+    """The audit committee reads the trail, but not the title of a paper that is for the board alone."""
+    title = "Gesprek over de kascommissie"
+    upload = {"title": title, "kind": "other", "file": (io.BytesIO(made.PDF), "gesprek.pdf")}
+    assert petra.follow(petra.post(f"/cooperatives/{KETELHUIS}/papers/add", data=upload)).status == 200
+
+    assert title in petra.get(f"{TRAIL}/").words()
+    seen = demo.signed_in("Kees Kasboek").get(f"{TRAIL}/").words()
+    assert "Stuk toegevoegd" in seen
+    assert title not in seen

@@ -24,6 +24,7 @@ SEEN_INSIDE = (
     (mark("Your name, with every office you hold here"), Permission.SEE_ROLES),
     (mark("Your name as a member"), Permission.GRANT_ROLES),
     (mark("Whether you ever signed in, and whether you have a second step"), Permission.GRANT_ROLES),
+    (mark("Your e-mail address, and the letters of this cooperative to you"), Permission.WRITE_LETTERS),
 )
 """What others can see here, and the permission with which they see it."""
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import url_for
+
 from ecoop import language
 from ecoop.exchange.tables import Column, Kind, Table
 from ecoop.finance.nmdn import Reference
@@ -37,10 +39,11 @@ class WelcomePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """Something that waits for who looks, or that they should know; `answer` is where it is answered."""
+    """Something that waits for who looks, or that they should know; `url` is where something is done about it."""
 
     sentence: str
-    answer: str = ""
+    url: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +106,7 @@ def overview_page(
     buildings: Sequence[BuildingView],
     support: Sequence[SupportView],
     waits: Sequence[TurnView],
+    noticed: Sequence[Waiting] = (),
     now: datetime,
 ) -> OverviewPage:
     """Stand van zaken."""
@@ -113,12 +117,16 @@ def overview_page(
         second=_second(result) if result else "",
         signs=case_signs(result, focus_year(result)) if result else (),
         buildings=_buildings_sentence(buildings),
-        waiting=(*_turns(waits, support), *_looking_in(support, now)),
+        waiting=(*_turns(place, waits, support), *noticed, *_looking_in(place, support, now)),
         has_case=case is not None,
     )
 
 
-def _turns(waits: Sequence[TurnView], support: Sequence[SupportView]) -> Iterator[Waiting]:
+def _where(place: Place, answer: str) -> str:
+    return url_for("home.overview", cooperative=place.slug) + answer if answer else ""
+
+
+def _turns(place: Place, waits: Sequence[TurnView], support: Sequence[SupportView]) -> Iterator[Waiting]:
     asked = {f"support_grant:{one.id}": one for one in support}
     for turn in waits:
         one = asked.get(turn.subject)
@@ -126,16 +134,16 @@ def _turns(waits: Sequence[TurnView], support: Sequence[SupportView]) -> Iterato
             sentence = _("%(name)s asks to look in: “%(reason)s”", name=one.administrator, reason=one.reason)
         else:
             sentence = turn_line(turn.kind, turn.since, turn.due_on)
-        yield Waiting(sentence=sentence, answer=PLACES.get(turn.kind, ""))
+        yield Waiting(sentence=sentence, url=_where(place, PLACES.get(turn.kind, "")), label=_("Answer it"))
 
 
-def _looking_in(support: Sequence[SupportView], now: datetime) -> Iterator[Waiting]:
+def _looking_in(place: Place, support: Sequence[SupportView], now: datetime) -> Iterator[Waiting]:
     for one in support:
         if one.is_open(now) and one.ends_at:
             sentence = _(
                 "%(name)s can look in until %(end)s.", name=one.administrator, end=language.moment(one.ends_at)
             )
-            yield Waiting(sentence=sentence, answer=PLACES[SUPPORT_ASKED])
+            yield Waiting(sentence=sentence, url=_where(place, PLACES[SUPPORT_ASKED]), label=_("Look at it"))
 
 
 def _second(result: CaseResult) -> str:

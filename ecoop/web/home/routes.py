@@ -14,6 +14,7 @@ from ecoop.services.turns import read_turns
 from ecoop.web.access import actor, allow, db, door, now, place, public
 from ecoop.web.help_pages import read_help, read_index
 from ecoop.web.home import pages
+from ecoop.web.home.waiting import read_waiting
 from ecoop.web.navigation import place_url
 from ecoop.web.platform import platform
 
@@ -58,6 +59,7 @@ def overview(cooperative: str) -> str:
         buildings=read_buildings(db(), actor()),
         support=read_support(db(), cooperative_id=place().id) if actor().may(Permission.GRANT_SUPPORT) else (),
         waits=read_turns(db(), cooperative_id=place().id, actor=actor()),
+        noticed=read_waiting(db(), place(), now=now()),
         now=now(),
     )
     return render_template("home/overview.html", page=page)

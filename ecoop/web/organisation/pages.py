@@ -13,7 +13,7 @@ class OrganisationPage:
 
     title: str
     answer: str
-    links: tuple[Link, ...]
+    groups: tuple[tuple[str, tuple[Link, ...]], ...]
 
 
 def organisation_page(place: Place) -> OrganisationPage:
@@ -21,5 +21,5 @@ def organisation_page(place: Place) -> OrganisationPage:
     return OrganisationPage(
         title=_("Organisation"),
         answer=_("How %(name)s runs itself, and where you can follow it.", name=place.name),
-        links=organisation_links(place),
+        groups=organisation_links(place),
     )

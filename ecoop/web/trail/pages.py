@@ -11,7 +11,11 @@ from ecoop.language import gettext as _
 from ecoop.language import ngettext
 from ecoop.language.access import access_name
 from ecoop.language.audit import AREAS, action_name, area_name, detail_name, fault_sentence, outcome_name
+from ecoop.language.figures import subject_name
+from ecoop.language.jobs import job_name
 from ecoop.language.names import role_name
+from ecoop.language.papers import paper_kind_name, reader_name, retention_name
+from ecoop.language.sign_in import proof_name
 from ecoop.services.access_log import AccessView
 from ecoop.services.audit_reading import Trail, TrailEntry
 
@@ -113,26 +117,39 @@ def entry_row(entry: TrailEntry, *, may_erase: bool = False) -> EntryRow:
 
 
 def _details(entry: TrailEntry) -> Iterator[str]:
+    area = entry.action.partition(".")[0]
     if entry.subject:
-        yield entry.subject
-    for key, value in entry.details.items():
-        if value not in (None, []):
-            yield f"{detail_name(key)}: {_value(key, value)}"
+        yield _subject(area, entry.subject)
+    for key, value in sorted(entry.details.items(), key=lambda item: item[0].endswith("digest")):
+        if value in (None, []) or (area == "figure" and key == "count" and value == 1):
+            continue
+        yield f"{detail_name(key)}: {_value(area, key, value)}"
 
 
-def _value(key: str, value: object) -> str:
+def _subject(area: str, subject: str) -> str:
+    """What it was done to: a figure and work in the background have codes of their own, other things a name."""
+    words = {"figure": subject_name, "job": job_name}.get(area)
+    return words(subject) if words else subject
+
+
+def _value(area: str, key: str, value: object) -> str:
+    if key == "kind":
+        return paper_kind_name(str(value)) if area == "paper" else proof_name(str(value))
+    if key == "retention":
+        return retention_name(str(value))
     if key == "role":
         return role_name(str(value))
     if key == "outcome":
         return outcome_name(str(value))
-    if key.endswith("_on"):
+    if key.endswith("_on") or key == "keep_until":
         return language.day(date.fromisoformat(str(value)))
     if key.endswith("digest"):
         return str(value)[:SHORT]
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        shown = [str(one) for one in value[:SHOWN_AT_MOST]]
+        words = {"readers": reader_name, "figures": subject_name}.get(key, str)
+        shown = [words(str(one)) for one in value[:SHOWN_AT_MOST]]
         more = len(value) - len(shown)
         return ", ".join(shown) + (" " + ngettext("and %(count)s more", "and %(count)s more", more) if more else "")
     return str(value)
@@ -170,7 +187,9 @@ def looks_page(rows: Sequence[AccessView]) -> LooksPage:
     """Who looked, newest first."""
     return LooksPage(
         title=_("Who looked"),
-        answer=ngettext("%(count)s look was recorded.", "%(count)s looks were recorded.", len(rows)),
+        answer=ngettext("%(count)s look was recorded.", "%(count)s looks were recorded.", len(rows))
+        if rows
+        else _("Nobody looked yet at anything that must be recorded."),
         rows=tuple(
             LookRow(moment=language.moment(row.at), who=row.name, what=access_name(row.kind), as_support=row.as_support)
             for row in rows

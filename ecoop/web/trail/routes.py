@@ -8,7 +8,7 @@ from ecoop.governance.roles import Permission
 from ecoop.language import gettext as _
 from ecoop.services import access_log, audit_reading
 from ecoop.services.audit_reading import Trail, TrailFilter
-from ecoop.web.access import actor, allow, asked, db, now, place
+from ecoop.web.access import actor, allow, asked, day, db, now, place
 from ecoop.web.flow import go_to, tell, trying
 from ecoop.web.forms import PlainForm
 from ecoop.web.trail import pages
@@ -34,7 +34,7 @@ def show(cooperative: str) -> str:
 
 
 def _read(wanted: TrailFilter) -> Trail:
-    return audit_reading.read_trail(db(), actor(), cooperative_id=place().id, wanted=wanted)
+    return audit_reading.read_trail(db(), actor(), cooperative_id=place().id, wanted=wanted, day=day())
 
 
 @bp.get("/check")
