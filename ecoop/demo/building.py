@@ -237,7 +237,9 @@ def _raise_umbrella(site: _Site) -> None:
     joined = Since(years_ago=6, month=9).seen_from(site.day)
     umbrella_id = cooperatives.found_umbrella(site.session, slug="apec", name="Apec", now=_morning(joined))
     member_id = site.cooperative_ids[KETELHUIS]
-    cooperatives.join_umbrella(site.session, umbrella_id=umbrella_id, cooperative_id=member_id, starts_on=joined)
+    cooperatives.join_umbrella(
+        site.session, umbrella_id=umbrella_id, cooperative_id=member_id, starts_on=joined, now=_morning(joined)
+    )
     for person in DEMO_ACCOUNTS:
         if person.coordinates_umbrella:
             roles.grant_umbrella_role(

@@ -30,6 +30,8 @@ class Action(StrEnum):
     INSTALLATION_FOUNDED = "installation.founded"
     ADMINISTRATOR_MADE = "administrator.made"
     COORDINATOR_MADE = "coordinator.made"
+    UMBRELLA_FOUNDED = "umbrella.founded"
+    UMBRELLA_JOINED = "umbrella.joined"
     COOPERATIVE_FOUNDED = "cooperative.founded"
     BUILDING_ADDED = "building.added"
     ROLE_GRANTED = "role.granted"

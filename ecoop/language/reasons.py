@@ -46,6 +46,7 @@ REASONS: Mapping[str, str] = {
     "recovery_same_person": mark(
         "Another board member has to agree: not who started it, and not the person it is for."
     ),
+    "recovery_new_here": mark("Only who has had a role here for a week can agree. Ask another board member."),
     "recovery_too_often": mark("You started several recoveries today. Try again tomorrow."),
     "invited_is_in": mark("This person came in already."),
     "invited_too_often": mark("This person was invited several times today. Try again tomorrow."),

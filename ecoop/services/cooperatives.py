@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from ecoop.db import ScopedSession
 from ecoop.errors import InvalidInput, Problem
-from ecoop.governance.audit import Action
+from ecoop.governance.audit import Action, Detail
 from ecoop.models import Cooperative, Installation, Umbrella, UmbrellaMembership
 from ecoop.models.cooperatives import InstallationKind
 from ecoop.services import audit
@@ -97,13 +97,19 @@ def found_umbrella(session: ScopedSession, *, slug: str, name: str, now: datetim
     row = Umbrella(slug=slug, name=name, created_at=now)
     session.add(row)
     session.flush()
+    details: dict[str, Detail] = {"umbrella_id": row.id}
+    audit.record_for_installation(session, None, Action.UMBRELLA_FOUNDED, details=details, now=now)
     return row.id
 
 
-def join_umbrella(session: ScopedSession, *, umbrella_id: int, cooperative_id: int, starts_on: date) -> None:
-    """Make a cooperative a member of an umbrella from a day on."""
+def join_umbrella(
+    session: ScopedSession, *, umbrella_id: int, cooperative_id: int, starts_on: date, now: datetime
+) -> None:
+    """Make a cooperative a member of an umbrella from a day on; the trail of the cooperative says so."""
     session.add(UmbrellaMembership(umbrella_id=umbrella_id, cooperative_id=cooperative_id, starts_on=starts_on))
     session.flush()
+    details: dict[str, Detail] = {"umbrella_id": umbrella_id, "starts_on": starts_on.isoformat()}
+    audit.record(session, None, Action.UMBRELLA_JOINED, cooperative_id=cooperative_id, details=details, now=now)
 
 
 def read_umbrella_members(session: ScopedSession, *, umbrella_id: int, day: date) -> tuple[CooperativeView, ...]:

@@ -24,6 +24,8 @@ from ecoop.services.accounts import AccountReason, AccountView
 
 WAITING_TIME = timedelta(hours=24)
 LINK_LIFETIME = timedelta(days=7)
+KNOWN_FOR = timedelta(days=7)
+"""How long somebody must have held a role here. Else a board could give a stranger a role, and recover the account."""
 LONGEST_REASON = 500
 STARTS_A_DAY = 5
 
@@ -40,6 +42,7 @@ class RecoveryReason(StrEnum):
     RECOVERY_TOO_EARLY = "recovery_too_early"
     RECOVERY_SAME_PERSON = "recovery_same_person"
     RECOVERY_TOO_OFTEN = "recovery_too_often"
+    RECOVERY_NEW_HERE = "recovery_new_here"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +108,7 @@ def start(
         raise InvalidInput((Problem(key="reason", reason=RecoveryReason.RECOVERY_REASON, details=details),))
     day = clock.legal_day(now)
     account = accounts.find_account(session, account_id)
-    if account is None or not _holds_role(session, cooperative_id, account_id, day):
+    if account is None or not _is_known(session, cooperative_id, account_id, now):
         raise InvalidInput((Problem(key="account_id", reason=RecoveryReason.RECOVERY_PERSON),))
     _refuse_start(session, actor, account_id, now)
     needs_second = _needs_second(session, cooperative_id, account_id, day)
@@ -159,8 +162,13 @@ def _held_on(cooperative_id: int, day: date) -> ColumnElement[bool]:
     )
 
 
-def _holds_role(session: ScopedSession, cooperative_id: int, account_id: int, day: date) -> bool:
-    held = select(RoleGrant.id).where(_held_on(cooperative_id, day), RoleGrant.account_id == account_id)
+def _is_known(session: ScopedSession, cooperative_id: int, account_id: int, now: datetime) -> bool:
+    """Whether somebody holds a role here that was given a while ago: nobody is let in to be recovered, or to agree."""
+    held = select(RoleGrant.id).where(
+        _held_on(cooperative_id, clock.legal_day(now)),
+        RoleGrant.account_id == account_id,
+        RoleGrant.granted_at <= now - KNOWN_FOR,
+    )
     return session.scalar(held.limit(1)) is not None
 
 
@@ -177,6 +185,8 @@ def _needs_second(session: ScopedSession, cooperative_id: int, account_id: int, 
 def agree(session: ScopedSession, actor: Actor, *, cooperative_id: int, recovery_id: int, now: datetime) -> None:
     """A second board member agrees; the waiting time begins."""
     row = _row_for(session, actor, cooperative_id, recovery_id)
+    if not _is_known(session, cooperative_id, actor.account_id, now):
+        raise Refused(RecoveryReason.RECOVERY_NEW_HERE)
     if row.agreed_at is not None or row.used_at is not None or row.stopped_at is not None:
         raise Refused(RecoveryReason.RECOVERY_OVER)
     if actor.account_id in {row.asked_by_id, row.account_id}:

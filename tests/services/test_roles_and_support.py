@@ -248,8 +248,9 @@ def test_buildings_are_seen_by_role(world: World) -> None:
 
 def test_members_of_an_umbrella_are_those_of_the_day(world: World) -> None:
     with furnishing(world.database) as session:
+        session.include(world.home)
         number = cooperatives.found_umbrella(session, slug="apec", name="Apec", now=NOW)
-        cooperatives.join_umbrella(session, umbrella_id=number, cooperative_id=world.home, starts_on=TODAY)
+        cooperatives.join_umbrella(session, umbrella_id=number, cooperative_id=world.home, starts_on=TODAY, now=NOW)
 
     with world.database.session(Scope()) as session:
         before = cooperatives.read_umbrella_members(session, umbrella_id=number, day=TODAY - timedelta(days=1))

@@ -4,7 +4,7 @@ A cooperative that is made in a session joins the session's scope, so that the t
 """
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
@@ -62,7 +62,7 @@ def an_account(session: ScopedSession, name: str = "Noor de Wit", **given: Any) 
 
 def a_role(session: ScopedSession, cooperative: Cooperative, account: Account, role: Role, **given: Any) -> RoleGrant:
     """`account` holds `role` in `cooperative`, since long ago and without an end."""
-    values = {"starts_on": LONG_AGO, "granted_at": NOW} | given
+    values = {"starts_on": LONG_AGO, "granted_at": NOW - timedelta(days=400)} | given
     return _kept(session, RoleGrant(cooperative_id=cooperative.id, account_id=account.id, role=role, **values))
 
 
