@@ -218,6 +218,60 @@ def _ended(standing: Standing, event: MembershipEvent) -> Standing:
     return replace(standing, status=Status.FORMER, since=event.valid_from, notice_on=None, periods=periods)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Days on which the standing is the same: from a day until a day (not included; None: until further notice)."""
+
+    status: Status
+    class_code: str | None
+    starts_on: date
+    ends_on: date | None
+    member_since: date | None
+    notice_on: date | None
+
+
+def spans(events: Iterable[MembershipEvent], known_at: datetime | None = None) -> tuple[Span, ...]:
+    """The whole story as spans that follow each other without gaps, from the first event on.
+
+    On each day the span that holds it says what `standing_on` says.
+    """
+    found: list[Span] = []
+    standing = Standing()
+    for event in known_events(events, known_at):
+        standing = _after(standing, event)
+        if found and found[-1].starts_on == event.valid_from:
+            found.pop()
+        elif found:
+            found[-1] = replace(found[-1], ends_on=event.valid_from)
+        found.append(_span(standing, event.valid_from))
+    return tuple(_joined(found))
+
+
+def _span(standing: Standing, starts_on: date) -> Span:
+    return Span(
+        status=standing.status,
+        class_code=standing.class_code,
+        starts_on=starts_on,
+        ends_on=None,
+        member_since=standing.member_since,
+        notice_on=standing.notice_on,
+    )
+
+
+def _joined(found: Iterable[Span]) -> Iterator[Span]:
+    """Spans that say the same and touch each other, as one."""
+    last: Span | None = None
+    for span in found:
+        if last is not None and replace(last, starts_on=span.starts_on, ends_on=span.ends_on) == span:
+            last = replace(last, ends_on=span.ends_on)
+            continue
+        if last is not None:
+            yield last
+        last = span
+    if last is not None:
+        yield last
+
+
 def doubt_event(events: Iterable[MembershipEvent], new: MembershipEvent) -> tuple[MembershipReason, ...]:
     """Why `new` cannot be added to `events`; nothing where it can.
 

@@ -17,6 +17,7 @@ from ecoop.governance.membership import (
     Status,
     doubt_event,
     known_events,
+    spans,
     standing_on,
     story_holds,
 )
@@ -275,3 +276,27 @@ def test_a_correction_and_what_it_corrects_never_count(events: list[MembershipEv
 
     assert not counting & {event.corrects for event in events if event.id in live}
     assert all(event.kind is not EventKind.CORRECTED for event in known_events(events))
+
+
+@given(stories(), st.integers(0, 400))
+def test_spans_say_of_every_day_what_the_events_say(events: list[MembershipEvent], minutes: int) -> None:
+    known = NOON + timedelta(minutes=minutes)
+    found = spans(events, known)
+
+    for days in range(-1, 62):
+        day = JANUARY + timedelta(days=days)
+        here = [one for one in found if one.starts_on <= day and (one.ends_on is None or day < one.ends_on)]
+        standing = standing_on(events, day, known)
+        told = [(one.status, one.class_code, one.member_since, one.notice_on) for one in here]
+        before_everything = standing == Standing() and not here
+        assert before_everything or told == [
+            (standing.status, standing.class_code, standing.member_since, standing.notice_on)
+        ]
+
+
+@given(stories())
+def test_spans_follow_each_other_without_gaps(events: list[MembershipEvent]) -> None:
+    found = spans(events)
+
+    assert all(earlier.ends_on == later.starts_on for earlier, later in pairwise(found))
+    assert not found or found[-1].ends_on is None
