@@ -36,6 +36,8 @@ class Permission(StrEnum):
     SEE_BUILDINGS = "see_buildings"
     SEE_OWN_BUILDINGS = "see_own_buildings"
     SEE_ROLES = "see_roles"
+    SEE_REGISTER = "see_register"
+    KEEP_REGISTER = "keep_register"
     SEE_TRAIL = "see_trail"
     ERASE_REASONS = "erase_reasons"
     GRANT_ROLES = "grant_roles"
@@ -74,6 +76,8 @@ class RoleRule:
 
 _ANYONE_INSIDE = frozenset({Permission.SEE_COOPERATIVE, Permission.SEE_ROLES})
 _BOARD = _ANYONE_INSIDE | {
+    Permission.SEE_REGISTER,
+    Permission.KEEP_REGISTER,
     Permission.SEE_CASE,
     Permission.SEE_BUILDINGS,
     Permission.GRANT_ROLES,

@@ -8,6 +8,8 @@ from ecoop.models.cases import Assumption, BusinessCase
 from ecoop.models.cooperatives import Cooperative, Installation, Umbrella, UmbrellaMembership
 from ecoop.models.figures import StatedFigure
 from ecoop.models.letters import Letter
+from ecoop.models.memberships import Membership, MembershipEventRow, MembershipSpan, NumberSeries
+from ecoop.models.parties import Party, PartyRecord
 from ecoop.models.roles import AdministratorGrant, RoleBuilding, RoleGrant, SupportGrant, UmbrellaGrant
 
 __all__ = [
@@ -28,8 +30,14 @@ __all__ = [
     "InstallationHead",
     "Letter",
     "Logged",
+    "Membership",
+    "MembershipEventRow",
+    "MembershipSpan",
+    "NumberSeries",
     "Owned",
     "OwnedOrMine",
+    "Party",
+    "PartyRecord",
     "RoleBuilding",
     "RoleGrant",
     "SignInLink",
