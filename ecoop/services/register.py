@@ -21,9 +21,6 @@ AT_ONCE = 50
 """Members on a page."""
 
 
-_Lines = Select[Membership, MembershipSpan, Party, PartyRecord]
-
-
 class Order(StrEnum):
     """In which order a list stands."""
 
@@ -129,9 +126,7 @@ def digest_of(lines: tuple[RegisterLine, ...], *, day: date) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _lines(
-    cooperative_id: int, asked: RegisterQuestion
-) -> Select[tuple[Membership, MembershipSpan, Party, PartyRecord]]:
+def _lines(cooperative_id: int, asked: RegisterQuestion) -> Select[Membership, MembershipSpan, Party, PartyRecord]:
     query = (
         select(Membership, MembershipSpan, Party, PartyRecord)
         .join(
