@@ -12,13 +12,33 @@ from werkzeug.routing import BaseConverter, IntegerConverter, Map
 from ecoop import clock, language
 from ecoop.config import Settings
 from ecoop.db import Database
-from ecoop.web import accounts, cases, home, installation, organisation, people, trail, umbrella
+from ecoop.web import (
+    about_me,
+    accounts,
+    cases,
+    correspondence,
+    factor_rules,
+    home,
+    installation,
+    jobs,
+    organisation,
+    papers,
+    people,
+    public_page,
+    recovery,
+    second_step,
+    sourced_figures,
+    trail,
+    umbrella,
+)
 from ecoop.web.access import install_door
 from ecoop.web.assets import install_assets
 from ecoop.web.errors import install_errors
+from ecoop.web.log_lines import install_log_lines
 from ecoop.web.navigation import install_navigation
 from ecoop.web.platform import KEY, Platform
 from ecoop.web.security import install_headers
+from ecoop.web.uploads import install_uploads
 
 SESSION_LIFETIME = timedelta(days=14)
 
@@ -56,13 +76,33 @@ def create_app(settings: Settings, database: Database, *, now: Callable[[], date
     app.url_map.converters.update(slug=SlugConverter, int=NumberConverter)
     app.extensions[KEY] = Platform(settings=settings, database=database, now=now)
     _install_language(app)
+    install_log_lines(app)
     install_headers(app)
+    install_uploads(app)
     install_door(app)
     CSRFProtect(app)
     install_errors(app)
     install_assets(app)
     install_navigation(app)
-    for journey in (home, accounts, organisation, people, trail, cases, umbrella, installation):
+    for journey in (
+        home,
+        accounts,
+        second_step,
+        recovery,
+        organisation,
+        people,
+        about_me,
+        factor_rules,
+        correspondence,
+        jobs,
+        papers,
+        sourced_figures,
+        public_page,
+        trail,
+        cases,
+        umbrella,
+        installation,
+    ):
         app.register_blueprint(journey.bp)
     return app
 

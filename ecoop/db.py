@@ -6,8 +6,9 @@ counts and sub-queries included, and refuse whatever they cannot confine.
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, ClassVar, NoReturn
 
 import sqlalchemy as sa
@@ -63,6 +64,19 @@ class OwnedOrMine:
         return mapped_column(sa.ForeignKey("account.id"), index=True)
 
 
+class Posted:
+    """What one cooperative may put in another's letter box: anybody who writes may add a row, as one posts a letter.
+
+    Seen and changed it is only inside its cooperative, and by who carries for everybody: the worker, which sends
+    letters and runs jobs of all cooperatives. A row without a cooperative is of the installation and seen by the
+    carrier alone.
+    """
+
+    @declared_attr
+    def cooperative_id(cls) -> Mapped[int | None]:  # noqa: N805
+        return mapped_column(sa.ForeignKey("cooperative.id"), index=True)
+
+
 class Logged:
     """Mixed into logs of who looked: such a row may be added by a session that can do nothing else."""
 
@@ -76,12 +90,14 @@ class Scope:
     """What one session may see and touch: these cooperatives, the rows of this account, and whether it may write.
 
     With `may_log` alone it may add to the logs of who looked, and change nothing: reading a page stays reading.
+    With `carries` it sees what was posted (`Posted`) in every cooperative, and nothing else of them.
     """
 
     cooperative_ids: frozenset[int] = frozenset()
     account_id: int | None = None
     may_write: bool = False
     may_log: bool = False
+    carries: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +119,23 @@ class Database:
             yield session
             if scope.may_write or scope.may_log:
                 session.commit()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sa.Connection]:
+        """All rows of all cooperatives as they were at one instant, to read only: for keeping them safe, not for work.
+
+        Both databases let others write on meanwhile. On SQLite the instant is that of the first statement.
+        """
+        with self.reader.connect() as connection:
+            if connection.dialect.name != "sqlite":
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
+
+    def pool_use(self) -> tuple[int, int]:
+        """How many connections are at work, and how many wait for work."""
+        pool = self.writer.pool
+        return (pool.checkedout(), pool.checkedin()) if isinstance(pool, sa.QueuePool) else (0, 0)
 
     def dispose(self) -> None:
         """Close the connections (the two doors share one pool)."""
@@ -146,7 +179,7 @@ def open_database(url: str) -> Database:
 
 
 def _sqlite_engine(url: sa.URL) -> sa.Engine:
-    engine = sa.create_engine(url, connect_args={"timeout": 15})
+    engine = sa.create_engine(url, connect_args={"timeout": 15}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
@@ -165,7 +198,7 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
 
 
 def _postgresql_engine(url: sa.URL) -> sa.Engine:
-    engine = sa.create_engine(url, pool_pre_ping=True)
+    engine = sa.create_engine(url, pool_pre_ping=True, hide_parameters=True)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
@@ -173,6 +206,25 @@ def _postgresql_engine(url: sa.URL) -> sa.Engine:
             connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
     return engine
+
+
+def sqlite_file(database: Database) -> Path | None:
+    """The file of a SQLite database; None for PostgreSQL, and for what is in memory only."""
+    url = database.writer.url
+    in_memory = url.database in (None, "", ":memory:")
+    return Path(str(url.database)) if url.get_backend_name() == "sqlite" and not in_memory else None
+
+
+def close_sqlite_file(file: Path) -> bool:
+    """Put everything into the one file, so that another may take its place; False where somebody still has it open."""
+    with closing(sqlite3.connect(file, timeout=0.5)) as connection:
+        try:
+            connection.execute("PRAGMA journal_mode=DELETE").fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+                return False
+            raise
+    return True
 
 
 class DatabaseUnreachable(EcoopError):
@@ -216,7 +268,9 @@ def _criteria(scope: Scope, *, reading: bool) -> tuple[ExecutableOption, ...]:
     """What every row must meet. Rows of the account elsewhere may be read, never changed."""
     ids = sorted(scope.cooperative_ids)
     mine = scope.account_id if reading else None
+    posted = with_loader_criteria(Posted, lambda cls: cls.cooperative_id.in_(ids), include_aliases=True)
     return (
+        *(() if scope.carries else (posted,)),
         with_loader_criteria(Owned, lambda cls: cls.cooperative_id.in_(ids), include_aliases=True),
         with_loader_criteria(
             OwnedOrMine,
@@ -307,6 +361,8 @@ def _guard_writes(session: Session, _context: Any, _instances: Any) -> None:
     for row in touched:
         if isinstance(row, Owned | OwnedOrMine) and not _is_own_request(session, row):
             _guard_row(session.scope, row)
+        if isinstance(row, Posted) and row not in session.new:
+            _guard_posted(session.scope, row)
 
 
 def _only_logs(session: ScopedSession, touched: list[object]) -> bool:
@@ -317,6 +373,14 @@ def _is_own_request(session: ScopedSession, row: object) -> bool:
     if not isinstance(row, OwnedOrMine) or not row.asked_from_outside or row not in session.new:
         return False
     return row.account_id == session.scope.account_id
+
+
+def _guard_posted(scope: Scope, row: Posted) -> None:
+    """Once posted it is out of hand: changed inside its cooperative, or by the carrier."""
+    if sa.inspect(row).attrs["cooperative_id"].history.has_changes():
+        raise ScopeError(f"{type(row).__name__} may not move to another cooperative.")
+    if not scope.carries and row.cooperative_id not in scope.cooperative_ids:
+        raise ScopeError(f"{type(row).__name__} was posted outside this scope.")
 
 
 def _guard_row(scope: Scope, row: Owned | OwnedOrMine) -> None:

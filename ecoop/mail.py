@@ -1,15 +1,22 @@
-"""Letters: rendered without a request, and sent from the outbox without holding up any work."""
+"""Letters: rendered without a request, sent from the outbox without holding up any work, and read when they bounce.
 
+What SMTP can promise: a letter that the mail server refused was not sent, one that it took was. When the line or this
+process breaks in the moment between, nobody knows. Such a letter is sent once more, under the same Message-ID by which
+a mail program can see that it is the same one. So a reader gets one letter, and in that one moment perhaps two.
+"""
+
+import re
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from email import policy
+from email import message_from_bytes, policy
 from email.headerregistry import Address
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.utils import format_datetime, parseaddr
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
@@ -17,16 +24,19 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ecoop import clock, language
 from ecoop.config import Settings, SettingsError
-from ecoop.db import Database, Scope
-from ecoop.errors import EcoopError
+from ecoop.db import Database, Scope, ScopedSession
+from ecoop.errors import EcoopError, Refused
 from ecoop.language import Language
 from ecoop.language.names import role_name
+from ecoop.services import letters, recovery
 from ecoop.services.cooperatives import read_installation
-from ecoop.services.letters import LetterView, mark_sent, read_letters
+from ecoop.services.letters import TakenLetter, write_letter
 
 SUBJECT = "Subject: "
 TIMEOUT_SECONDS = 30
-AT_ONCE = 10_000
+CARRIER = Scope(carries=True)
+CARRIER_WRITES = Scope(carries=True, may_write=True)
+HANGS_UP = 421
 
 
 class DemoSendsNothing(EcoopError):
@@ -39,7 +49,7 @@ class MailServerUnreachable(EcoopError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undelivered:
-    """A letter that the mail server did not take; it stays in the outbox."""
+    """A letter that the mail server did not take, or not for sure."""
 
     recipient: str
     why: str
@@ -51,6 +61,12 @@ class Delivery:
 
     sent: int
     undelivered: tuple[Undelivered, ...]
+
+
+class Written(str):
+    """A text in somebody's own words, of which a letter keeps the line breaks."""
+
+    __slots__ = ()
 
 
 def render_letter(name: str, spoken: Language, /, **values: object) -> tuple[str, str]:
@@ -67,12 +83,17 @@ def render_letter(name: str, spoken: Language, /, **values: object) -> tuple[str
     return first.removeprefix(SUBJECT).strip(), body.strip() + "\n"
 
 
+def mailing_letter(*, name: str, cooperative: str, subject: str, text: str, spoken: Language) -> tuple[str, str]:
+    """Subject and body of a letter from the board, as one reader gets it."""
+    return render_letter("mailing", spoken, subject=subject, name=name, text=Written(text), cooperative=cooperative)
+
+
 def _shown(value: object) -> object:
     if isinstance(value, datetime):
         return language.moment(value)
     if isinstance(value, date):
         return language.day(value)
-    return " ".join(value.split()) if isinstance(value, str) else value
+    return " ".join(value.split()) if isinstance(value, str) and not isinstance(value, Written) else value
 
 
 @cache
@@ -98,33 +119,142 @@ def _find_templates() -> Path:
     )
 
 
-def send_waiting(database: Database, settings: Settings, now: datetime) -> Delivery:
-    """Send the letters that wait, oldest first, and note each as sent once the mail server has taken it.
+def write_recovery_letter(session: ScopedSession, opened: recovery.Opened, now: datetime) -> None:
+    """Put in the outbox the letter with the link that ends a recovery."""
+    one = opened.account
+    link = f"{opened.site}sign-in/recovery/{opened.secret}"
+    subject, body = render_letter(
+        "recovery_link", one.language or language.DEFAULT, name=one.name, link=link, until=opened.until
+    )
+    write_letter(
+        session,
+        account_id=one.id,
+        recipient=one.email,
+        subject=subject,
+        body=body,
+        now=now,
+        name=one.name,
+        kind="recovery",
+        spoken=one.language or language.DEFAULT,
+        is_secret=True,
+        expires_at=opened.until,
+    )
 
-    No database transaction is open while the mail server is at work. Raises DemoSendsNothing, SettingsError where no
-    mail server is set, and MailServerUnreachable; what had been sent by then is noted.
-    """
+
+def write_due_letters(database: Database, now: datetime) -> int:
+    """Write the letters that waited for their day: those of recoveries whose waiting time is over. How many."""
     with database.work(Scope()) as session:
+        due = recovery.read_due(session, now=now)
+    for recovery_id in due:
+        with database.work(Scope(may_write=True)) as session:
+            write_recovery_letter(session, recovery.open_link(session, recovery_id, actor_id=None, now=now), now)
+    return len(due)
+
+
+def never() -> bool:
+    """Nobody asks to stop."""
+    return False
+
+
+def send_waiting(
+    database: Database, settings: Settings, now: Callable[[], datetime], *, stop: Callable[[], bool] = never
+) -> Delivery:
+    """Send the letters that wait, and note of each at once what the mail server answered.
+
+    Several processes may do this together: each letter is taken by one of them. No transaction is open while the mail
+    server is at work. Raises DemoSendsNothing, SettingsError where no mail server is set, and MailServerUnreachable;
+    what had been sent by then is noted, and the rest waits.
+    """
+    with database.work(CARRIER) as session:
         installation = read_installation(session)
-        waiting = read_letters(session, waiting_only=True, limit=AT_ONCE)
+        newest = letters.newest_to_send(session, now=now())
     if installation is not None and installation.is_demo:
         raise DemoSendsNothing
     sender = _sender(settings)
-    if not waiting:
-        return Delivery(sent=0, undelivered=())
-    undelivered: list[Undelivered] = []
-    with _post_office(settings) as post_office:
-        for letter in reversed(waiting):
-            try:
-                post_office.send_message(_message(letter, sender, now))
-            except smtplib.SMTPServerDisconnected:
-                raise
-            except (smtplib.SMTPException, ValueError) as error:
-                undelivered.append(Undelivered(recipient=letter.recipient, why=_said(error)))
+    sent, undelivered = 0, []
+    if newest is not None:
+        with _post_office(settings) as line:  # the line stands before a letter is taken
+            while not stop() and (taken := _take(database, newest, now())) is not None:
+                trouble = _send_one(database, line, _Out(taken=taken, sender=sender, now=now))
+                if trouble is None:
+                    sent += 1
+                else:
+                    undelivered.append(trouble)
+    return Delivery(sent=sent, undelivered=tuple(undelivered))
+
+
+def _take(database: Database, up_to: int, now: datetime) -> TakenLetter | None:
+    with database.work(CARRIER_WRITES) as session:
+        return letters.take_letter(session, up_to=up_to, now=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Out:
+    """A letter on its way out."""
+
+    taken: TakenLetter
+    sender: Address
+    now: Callable[[], datetime]
+
+
+def _send_one(database: Database, line: "_Line", out: _Out) -> Undelivered | None:
+    """Send one letter and note what came of it; None when it was taken. Raises where the line is of no more use."""
+    taken, now = out.taken, out.now
+    line.handing_over = False
+    try:
+        line.send_message(_message(taken, out.sender, now()))
+    except (smtplib.SMTPServerDisconnected, OSError) as error:
+        if isinstance(error, smtplib.SMTPException) and not isinstance(error, smtplib.SMTPServerDisconnected):
+            return _refused(database, out, error)  # smtplib's own errors are OSErrors as well
+        with database.work(CARRIER_WRITES) as session:
+            if line.handing_over:
+                letters.mark_unsure(session, taken, _said(error), now=now())
             else:
-                with database.work(Scope(may_write=True)) as session:
-                    mark_sent(session, letter.id, now=now)
-    return Delivery(sent=len(waiting) - len(undelivered), undelivered=tuple(undelivered))
+                letters.mark_refused(session, taken, _said(error), for_good=False, now=now())
+        raise
+    except ValueError as error:
+        return _refused(database, out, error)
+    with database.work(CARRIER_WRITES) as session:
+        letters.mark_sent(session, taken, now=now())
+    return None
+
+
+def _refused(database: Database, out: _Out, error: Exception) -> Undelivered:
+    code = _code(error)
+    ours = isinstance(error, smtplib.SMTPSenderRefused)  # it is not the letter's fault
+    with database.work(CARRIER_WRITES) as session:
+        letters.mark_refused(
+            session, out.taken, _said(error), for_good=not ours and not 400 <= code < 500, now=out.now()
+        )
+    if ours or code == HANGS_UP:
+        raise error
+    return Undelivered(recipient=out.taken.recipient, why=_said(error))
+
+
+def _code(error: Exception) -> int:
+    """What kind of no it was; what is no answer of a mail server cannot be sent at all."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return int(next(iter(error.recipients.values()))[0])
+    return int(error.smtp_code) if isinstance(error, smtplib.SMTPResponseException) else 0
+
+
+class _Line(smtplib.SMTP):
+    """A line to the mail server that knows whether a text is being handed over."""
+
+    handing_over = False
+
+    def data(self, msg: str | bytes) -> tuple[int, bytes]:  # type: ignore[override]
+        """Hand over the text. Until the answer is here nobody can say whether it was taken."""
+        self.handing_over = True
+        answer = super().data(msg)
+        self.handing_over = False
+        return answer
+
+
+def ring_up(settings: Settings) -> None:
+    """See whether the mail server answers and lets us in, without sending anything. Raises MailServerUnreachable."""
+    with _post_office(settings):
+        pass
 
 
 def _sender(settings: Settings) -> Address:
@@ -136,11 +266,11 @@ def _sender(settings: Settings) -> Address:
 
 
 @contextmanager
-def _post_office(settings: Settings) -> Iterator[smtplib.SMTP]:
+def _post_office(settings: Settings) -> Iterator[_Line]:
     """A line to the mail server, encrypted and signed in as the settings say."""
     assert settings.smtp_host is not None  # noqa: S101  _sender() saw to it
     try:
-        with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=TIMEOUT_SECONDS) as server:
+        with _Line(settings.smtp_host, settings.smtp_port, timeout=TIMEOUT_SECONDS) as server:
             if settings.smtp_starttls:
                 server.starttls(context=ssl.create_default_context())
             if settings.smtp_user is not None:
@@ -150,7 +280,7 @@ def _post_office(settings: Settings) -> Iterator[smtplib.SMTP]:
         raise MailServerUnreachable(_said(error)) from error
 
 
-def _message(letter: LetterView, sender: Address, now: datetime) -> EmailMessage:
+def _message(letter: TakenLetter, sender: Address, now: datetime) -> EmailMessage:
     """The letter as it travels. The policy refuses line breaks in headers; the text goes as UTF-8."""
     message = EmailMessage(policy=policy.SMTP)
     message["From"] = sender
@@ -158,7 +288,8 @@ def _message(letter: LetterView, sender: Address, now: datetime) -> EmailMessage
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(clock.as_local(now))
     # the same letter keeps its name when it is sent again, so that a mail program can see that it is the same
-    message["Message-ID"] = f"<letter-{letter.id}-{int(letter.written_at.timestamp())}@{sender.domain}>"
+    message["Message-ID"] = f"<{letters.message_name(letter.id, letter.token)}@{sender.domain}>"
+    message["Content-Language"] = letter.language.value
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.body)
     return message
@@ -167,8 +298,7 @@ def _message(letter: LetterView, sender: Address, now: datetime) -> EmailMessage
 def _said(error: Exception) -> str:
     """What the mail server answered, on one line."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        answers = list(error.recipients.values())
-        code, text = answers[0]
+        code, text = next(iter(error.recipients.values()))
         return _answer(code, text)
     if isinstance(error, smtplib.SMTPResponseException):
         return _answer(error.smtp_code, error.smtp_error)
@@ -178,3 +308,90 @@ def _said(error: Exception) -> str:
 def _answer(code: int, text: bytes | str) -> str:
     words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
     return " ".join(f"{code} {words}".split())
+
+
+class BounceReason(StrEnum):
+    """Why a message does not tell that one of our letters came back."""
+
+    NO_REPORT = "bounce_no_report"
+    NOT_OURS = "bounce_not_ours"
+    NOT_FAILED = "bounce_not_failed"
+    NOT_OUT = "bounce_not_out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a delivery status notification (RFC 3464) says: of which letter, what became of it, and with which code."""
+
+    message_id: str
+    action: str
+    status: str
+    diagnostic: str
+
+
+def read_report(content: bytes) -> Report:
+    """Read a delivery status notification. Raises Refused where it is something else, whatever was given."""
+    try:
+        message = message_from_bytes(content, policy=policy.default)
+        report = _fields_of(message)
+        returned = _returned_headers(message)
+    except (ValueError, LookupError, TypeError, AttributeError) as error:  # the parser falls over some malformed input
+        raise Refused(BounceReason.NO_REPORT) from error
+    if report is None:
+        raise Refused(BounceReason.NO_REPORT)
+    found = _MESSAGE_ID.search(returned)
+    if found is None:
+        raise Refused(BounceReason.NOT_OURS)
+    return Report(message_id=found[1], **report)
+
+
+_MESSAGE_ID = re.compile(r"^message-id:\s*(<[^>\r\n]{1,300}>)", re.IGNORECASE | re.MULTILINE)
+_STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
+
+
+def _fields_of(message: Message) -> dict[str, str] | None:
+    """The fields about one recipient; our letters have one each."""
+    for part in message.walk():
+        if part.get_content_type() != "message/delivery-status":
+            continue
+        blocks = part.get_payload()
+        for block in blocks if isinstance(blocks, list) else []:
+            if isinstance(block, Message) and block.get("Action") and block.get("Status"):
+                status = _STATUS.match(str(block["Status"]).strip())
+                told = " ".join(str(block.get("Diagnostic-Code", "")).split())
+                return {
+                    "action": str(block["Action"]).strip().lower(),
+                    "status": status[0] if status else "",
+                    "diagnostic": told.partition(";")[2].strip() or told,
+                }
+    return None
+
+
+def _returned_headers(message: Message) -> str:
+    """The headers of the letter that came back: returned whole (message/rfc822) or alone (text/rfc822-headers)."""
+    for part in message.walk():
+        if part.get_content_type() == "message/rfc822":
+            inner = part.get_payload()
+            if isinstance(inner, list) and inner and isinstance(inner[0], Message):
+                return f"Message-ID: {inner[0].get('Message-ID', '')}"
+        elif part.get_content_type() in {"text/rfc822-headers", "message/rfc822-headers"}:
+            raw = part.get_payload(decode=True)
+            return raw.decode("utf-8", "replace") if isinstance(raw, bytes) else ""
+    return ""
+
+
+def note_bounce(session: ScopedSession, content: bytes, *, now: datetime) -> int:
+    """Note that the letter in this delivery status notification came back; its number. The session carries.
+
+    Raises Refused where it is no such notification, of no letter of ours, or tells of something else than a failure.
+    """
+    report = read_report(content)
+    letter_id = letters.find_by_message_id(session, report.message_id)
+    if letter_id is None:
+        raise Refused(BounceReason.NOT_OURS)
+    if report.action != "failed":
+        raise Refused(BounceReason.NOT_FAILED)
+    said = f"{report.status} {report.diagnostic}".strip()
+    if not letters.mark_bounced(session, letter_id, said, now=now):
+        raise Refused(BounceReason.NOT_OUT)
+    return letter_id

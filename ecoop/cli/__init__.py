@@ -5,14 +5,18 @@ import click
 from ecoop import __version__
 from ecoop.cli.audit import audit
 from ecoop.cli.case import case
+from ecoop.cli.checking import check
 from ecoop.cli.database import db
 from ecoop.cli.demo import demo
 from ecoop.cli.founding import init
 from ecoop.cli.languages import i18n
 from ecoop.cli.letters import letters
+from ecoop.cli.papers import papers
 from ecoop.cli.program import Program, choose_language, environment_language
+from ecoop.cli.safekeeping import backup, restore
 from ecoop.cli.serving import serve
 from ecoop.cli.words import Option
+from ecoop.cli.working import worker
 from ecoop.language import Language, mark
 
 
@@ -32,5 +36,5 @@ def main() -> None:
     """Everything is a subcommand."""
 
 
-for command in (init, serve, demo, db, case, audit, letters, i18n):
+for command in (init, serve, worker, demo, db, backup, restore, check, audit, case, letters, papers, i18n):
     main.add_command(command)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -35,15 +34,16 @@ def db() -> None:
 def upgrade() -> None:
     """Create the folder and the tables where needed."""
     from ecoop import migrations
+    from ecoop.db import sqlite_file
     from ecoop.migrations import SchemaState
 
     with opened(read_settings().database_url) as database:
         state = state_of(database)
         if state is SchemaState.UNKNOWN:
             raise Failure(gettext(STATES[state]))
-        file = _file_of(database)
+        file = sqlite_file(database)
         if file is not None:
-            file.parent.mkdir(parents=True, exist_ok=True)
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         migrations.upgrade(database)
         click.echo(gettext(STATES[SchemaState.CURRENT]))
 
@@ -82,8 +82,9 @@ def opened(url: str) -> Iterator["Database"]:
 def state_of(database: "Database") -> "SchemaState":
     """How the tables stand; a SQLite file that does not exist is empty, and is not made by asking."""
     from ecoop import migrations
+    from ecoop.db import sqlite_file
 
-    file = _file_of(database)
+    file = sqlite_file(database)
     if file is not None and not file.exists():
         return migrations.SchemaState.EMPTY
     return migrations.schema_state(database)
@@ -105,9 +106,3 @@ def installation_of(database: "Database") -> "InstallationView | None":
 
     with database.work(Scope()) as session:
         return read_installation(session)
-
-
-def _file_of(database: "Database") -> Path | None:
-    url = database.writer.url
-    in_memory = url.database in (None, "", ":memory:")
-    return Path(str(url.database)) if url.get_backend_name() == "sqlite" and not in_memory else None

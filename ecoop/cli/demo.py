@@ -12,6 +12,7 @@ from ecoop.cli import serving
 from ecoop.cli.database import opened
 from ecoop.cli.failures import BAD_INPUT, Failure
 from ecoop.cli.words import Command, Option
+from ecoop.cli.working import worker_beside
 from ecoop.config import read_settings
 from ecoop.language import day as long_day
 from ecoop.language import gettext, mark
@@ -109,7 +110,8 @@ def _serve(file: Path, port: int, *, built: bool, no_serve: bool) -> None:
         from ecoop.app import create_app
 
         listener = _listen_somewhere(port)
-        serving.run(create_app(settings, database), [listener])
+        with worker_beside(database, settings):
+            serving.run(create_app(settings, database), [listener], longest_body=serving.longest_body(settings))
 
 
 def _introduce(accounts: "tuple[DemoAccount, ...]", day: date, file: Path, *, built: bool) -> None:

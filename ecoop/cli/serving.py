@@ -2,28 +2,36 @@
 
 import errno
 import ipaddress
-import logging
 import os
+import re
 import signal
 import socket
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from types import FrameType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from ecoop.cli.database import installation_of, opened, require_current
 from ecoop.cli.failures import BAD_INPUT, Failure
 from ecoop.cli.words import Command, Option
-from ecoop.config import MEBIBYTE, read_settings
+from ecoop.cli.working import worker_beside
+from ecoop.config import MEBIBYTE, Settings, read_settings
 from ecoop.language import gettext, mark
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 THREADS = 8
 LONGEST_BODY = 8 * MEBIBYTE
-"""Of a request: what is longer is refused before it is received. The pages themselves take less, and say so."""
+"""Of a request: what is longer is refused before it is received. The pages themselves take less, and say so.
+Where papers may be larger, that counts."""
 FIRST_INHERITED = 3
 """The number of the first socket that systemd hands over."""
 PORT = click.IntRange(0, 65535)
+NUMBER = re.compile(r"[0-9A-Fa-f-]{16,64}")
+"""The number of a request as a proxy makes it: nothing else can be hidden in it."""
 
 Application = Callable[..., Any]
 
@@ -45,7 +53,34 @@ Application = Callable[..., Any]
     cls=Option,
     help=mark("Listen beyond this machine without HTTPS. Passwords can then be read on the way."),
 )
-def serve(host: str, port: int, trusted_proxy: str | None, insecure_public: bool) -> None:
+@click.option(
+    "--log-format",
+    type=click.Choice(["json", "text"]),
+    cls=Option,
+    help=mark("How the log is written. Default: text at a terminal, json elsewhere."),
+)
+@click.option(
+    "--metrics-port",
+    type=PORT,
+    metavar="PORT",
+    cls=Option,
+    help=mark("Port of this machine on which Prometheus may ask for figures. Default: nowhere."),
+)
+@click.option(
+    "--no-worker",
+    is_flag=True,
+    cls=Option,
+    help=mark("Leave the work in the background to another process: ecoop worker."),
+)
+def serve(
+    host: str,
+    port: int,
+    trusted_proxy: str | None,
+    insecure_public: bool,
+    log_format: str | None,
+    metrics_port: int | None,
+    no_worker: bool,
+) -> None:
     """Check that the database can be served here, and serve it."""
     _require_address(trusted_proxy)
     settings = read_settings()
@@ -62,7 +97,30 @@ def serve(host: str, port: int, trusted_proxy: str | None, insecure_public: bool
         from ecoop.app import create_app
 
         application = create_app(settings, database)
-        run(application, inherited or [listen(host, port)], trusted_proxy=trusted_proxy)
+        listeners = inherited or [listen(host, port)]
+        if metrics_port is not None:
+            _serve_metrics(application, metrics_port)
+        as_json = not sys.stderr.isatty() if log_format is None else log_format == "json"
+        with worker_beside(database, settings, wanted=not no_worker):
+            run(
+                application,
+                listeners,
+                trusted_proxy=trusted_proxy,
+                log_as_json=as_json,
+                longest_body=longest_body(settings),
+            )
+
+
+def _serve_metrics(application: "Flask", port: int) -> None:
+    from ecoop.web.metrics import serve_metrics
+    from ecoop.web.platform import platform
+
+    try:
+        taken = serve_metrics(platform(application), port)
+    except OSError as error:
+        sentence = gettext("Port %(port)s cannot be used: %(why)s.", port=port, why=error.strerror)
+        raise Failure(sentence) from error
+    click.echo(gettext("Prometheus finds figures at %(address)s", address=f"http://127.0.0.1:{taken}/metrics"))
 
 
 def _refuse_public(*, is_demo: bool, meant: bool) -> None:
@@ -134,24 +192,32 @@ def is_public(host: str) -> bool:
     return host != "localhost" if address is None else not address.is_loopback
 
 
-def run(application: Application, listeners: Sequence[socket.socket], *, trusted_proxy: str | None = None) -> None:
+def longest_body(settings: Settings) -> int:
+    """The longest request that is received: so long that the page that takes papers can say what is too large."""
+    return max(LONGEST_BODY, settings.paper_limit_bytes + 2 * MEBIBYTE)
+
+
+def run(
+    application: Application,
+    listeners: Sequence[socket.socket],
+    *,
+    trusted_proxy: str | None = None,
+    log_as_json: bool = False,
+    longest_body: int = LONGEST_BODY,
+) -> None:
     """Serve until SIGTERM or Ctrl+C; requests that are being answered then get up to five seconds."""
     import waitress
 
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.INFO)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    proxy: dict[str, object] = {}
-    if trusted_proxy is not None:
-        headers = {"x-forwarded-for", "x-forwarded-proto"}
-        proxy = {"trusted_proxy": trusted_proxy, "trusted_proxy_headers": headers, "trusted_proxy_count": 1}
+    from ecoop.web.log_lines import set_up_logging
+
+    set_up_logging(as_json=log_as_json)
     server = waitress.create_server(
-        application,
+        _behind_proxy(application, trusted_proxy),
         sockets=list(listeners),
         threads=THREADS,
-        max_request_body_size=LONGEST_BODY,
+        max_request_body_size=longest_body,
         ident=None,
-        clear_untrusted_proxy_headers=True,
-        **proxy,
+        clear_untrusted_proxy_headers=False,  # done by _behind_proxy, which knows who is asking
     )
     signal.signal(signal.SIGTERM, _stop)
     for listener in listeners:
@@ -159,6 +225,29 @@ def run(application: Application, listeners: Sequence[socket.socket], *, trusted
     server.run()
     server.close()
     click.echo(gettext("ecoop has stopped."))
+
+
+def _behind_proxy(application: Application, trusted_proxy: str | None) -> Application:
+    """Let a trusted proxy say who the visitor is and which number the request has; nobody else can."""
+    from waitress.proxy_headers import proxy_headers_middleware
+
+    from ecoop.web.log_lines import GIVEN_ID
+
+    believing = proxy_headers_middleware(
+        application,
+        trusted_proxy=trusted_proxy,
+        trusted_proxy_headers={"x-forwarded-for", "x-forwarded-proto"},
+        clear_untrusted=True,
+    )
+
+    def answer(environment: dict[str, Any], start: Callable[..., Any]) -> Any:
+        given = environment.pop("HTTP_X_REQUEST_ID", "")
+        environment.pop(GIVEN_ID, None)
+        if trusted_proxy is not None and environment["REMOTE_ADDR"] == trusted_proxy and NUMBER.fullmatch(given):
+            environment[GIVEN_ID] = given
+        return believing(environment, start)
+
+    return answer
 
 
 def address_of(listener: socket.socket) -> str:

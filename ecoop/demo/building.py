@@ -2,23 +2,46 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from importlib.resources import files
 
-from ecoop import clock, language
+from ecoop import clock, language, sealing
 from ecoop.db import Database, Scope, ScopedSession
-from ecoop.demo import people
+from ecoop.demo import correspondence, people
 from ecoop.demo.buildings import KETELHUIS_BUILDINGS, ZONNEDAK_BUILDINGS, DemoBuilding
+from ecoop.demo.papers import demo_page, demo_papers
 from ecoop.demo.people import DEMO_ACCOUNTS, KETELHUIS, ZONNEDAK, DemoAccount, DemoRole, Since
-from ecoop.demo.statements import STATEMENTS
+from ecoop.demo.statements import CHOICES, FIGURES
+from ecoop.governance.papers import PUBLIC
 from ecoop.governance.roles import Actor, Reach, Role
 from ecoop.models.buildings import Ownership
-from ecoop.services import accounts, buildings, cases, cooperatives, figures, places, roles, support
+from ecoop.services import (
+    accounts,
+    buildings,
+    cases,
+    cooperatives,
+    factor_rules,
+    figures,
+    papers,
+    places,
+    public_page,
+    recovery,
+    roles,
+    second_factors,
+    support,
+)
 from ecoop.services.accounts import AccountView
+from ecoop.vault import Vault
 
 FOUNDED = Since(years_ago=8, month=12, day=18)
 CASE_RECORDED = timedelta(days=40)
+PAGE_PUBLISHED = timedelta(days=14)
+FILE_LIMIT = 1_000_000
 SUPPORT_ASKED = timedelta(days=1)
 SUPPORT_HOURS = 24
+RULE_SET, PHONE_LOST = timedelta(days=10), timedelta(days=45)
+PHONE_LOST_BY = "Victor Vleugelraam"
+PHONE_LOST_REASON = "Telefoon in de gracht gevallen. Ik heb Victor bij hem thuis gesproken."
 SUPPORT_REASON = "Een lid krijgt de pagina met de businesscase niet open. Ik wil zien wat er misgaat."
 
 
@@ -33,17 +56,24 @@ class _Site:
     building_ids: dict[tuple[str, str], int]
 
 
-def build_demo(database: Database, day: date) -> None:
-    """Fill a migrated, empty database with the demo of `day`, in one piece of work: all of it or nothing."""
-    with database.work(Scope(may_write=True)) as session:
+def build_demo(database: Database, day: date, vault: Vault | None = None) -> None:
+    """Fill a migrated, empty database with the demo of `day`, in one piece of work: all of it or nothing.
+
+    The files of its papers go into `vault`; without one the demo has no papers.
+    """
+    with database.work(Scope(may_write=True, carries=True)) as session:
         cooperatives.found_installation(session, demo_day=day, now=_morning(day))
         site = _Site(session=session, day=day, people=_people(session, day), cooperative_ids={}, building_ids={})
         _found(site, KETELHUIS, "KetelhuisWG", "Amsterdam", KETELHUIS_BUILDINGS)
         _found(site, ZONNEDAK, "Zonnedak De Dageraad", "Utrecht", ZONNEDAK_BUILDINGS)
         _appoint(site)
         _record_case(site)
+        _record_figures(site)
+        _publish_page(site, _file_papers(site, vault) if vault else frozenset())
         _raise_umbrella(site)
+        _write_letters(site)
         _ask_support(site)
+        _secure(site)
 
 
 def case_text() -> str:
@@ -64,10 +94,14 @@ def _morning(day: date) -> datetime:
 def _people(session: ScopedSession, day: date) -> dict[str, AccountView]:
     """Make the accounts in their order: their numbers, and so the sign-in page, follow it."""
     now = _morning(FOUNDED.seen_from(day))
-    return {
+    found = {
         person.name: accounts.create_account(session, email=person.email, name=person.name, now=now)
         for person in DEMO_ACCOUNTS
     }
+    for person in DEMO_ACCOUNTS:
+        if person.came_in:
+            accounts.note_came_in(session, found[person.name].id, now=now)
+    return found
 
 
 def _found(site: _Site, slug: str, name: str, place: str, invented: tuple[DemoBuilding, ...]) -> None:
@@ -147,7 +181,56 @@ def _record_case(site: _Site) -> None:
         text=case_text(),
         now=_morning(site.day - CASE_RECORDED),
     )
-    figures.record_statements(site.session, cooperative_id=site.cooperative_ids[KETELHUIS], statements=STATEMENTS)
+
+
+def _record_figures(site: _Site) -> None:
+    """The treasurer puts in what the sources say, and marks which ones are used."""
+    treasurer, home = _actor(site, KETELHUIS, Role.TREASURER), site.cooperative_ids[KETELHUIS]
+    now = _morning(site.day - CASE_RECORDED)
+    ids = {}
+    for one in FIGURES:
+        number = figures.record_figure(site.session, treasurer, cooperative_id=home, figure=one, now=now)
+        ids[one.subject, one.value, one.unit] = number
+    for choice in CHOICES:
+        figure_id = ids[choice.subject.value, Decimal(choice.value), choice.unit]
+        figures.choose_figure(
+            site.session, treasurer, cooperative_id=home, figure_id=figure_id, reason=choice.reason, now=now
+        )
+
+
+def _file_papers(site: _Site, vault: Vault) -> frozenset[int]:
+    """The secretary puts in the papers; the numbers of those that everybody may read."""
+    secretary, home = _actor(site, KETELHUIS, Role.SECRETARY), site.cooperative_ids[KETELHUIS]
+    shared = {"cooperative_id": home, "limit_bytes": FILE_LIMIT}
+    public = set()
+    for one in demo_papers(site.day):
+        (age, first), *later = one.uploads
+        paper_id = papers.add_paper(
+            site.session, vault, secretary, new=one.new, upload=first, now=_days_ago(site, age), **shared
+        )
+        for age, upload in later:
+            now = _days_ago(site, age)
+            papers.add_version(site.session, vault, secretary, paper_id=paper_id, upload=upload, now=now, **shared)
+        if one.withdrawn:
+            now = _days_ago(site, 31)
+            papers.withdraw(site.session, secretary, cooperative_id=home, paper_id=paper_id, why=one.withdrawn, now=now)
+        elif PUBLIC in one.new.readers:
+            public.add(paper_id)
+    return frozenset(public)
+
+
+def _days_ago(site: _Site, days: int) -> datetime:
+    return _morning(site.day - timedelta(days=days))
+
+
+def _publish_page(site: _Site, paper_ids: frozenset[int]) -> None:
+    chair, home = _actor(site, KETELHUIS, Role.CHAIR), site.cooperative_ids[KETELHUIS]
+    used = [one.used for one in figures.read_side_by_side(site.session, cooperative_id=home)]
+    figure_ids = {one.id for one in used if one is not None and one.id is not None}
+    text = demo_page(paper_ids, frozenset(figure_ids))
+    now = _morning(site.day - PAGE_PUBLISHED)
+    saved = public_page.save_text(site.session, chair, cooperative_id=home, text=text, now=now)
+    public_page.publish(site.session, chair, cooperative_id=home, version_id=saved, now=now)
 
 
 def _raise_umbrella(site: _Site) -> None:
@@ -166,6 +249,16 @@ def _raise_umbrella(site: _Site) -> None:
             )
 
 
+def _write_letters(site: _Site) -> None:
+    correspondence.write(
+        site.session,
+        _actor(site, KETELHUIS, Role.CHAIR),
+        cooperative_id=site.cooperative_ids[KETELHUIS],
+        cooperative="KetelhuisWG",
+        day=site.day,
+    )
+
+
 def _ask_support(site: _Site) -> None:
     """The administrator asks to look in, so that a board member finds a request to answer."""
     appointed = FOUNDED.seen_from(site.day)
@@ -182,3 +275,35 @@ def _ask_support(site: _Site) -> None:
                 hours=SUPPORT_HOURS,
                 now=_morning(site.day - SUPPORT_ASKED),
             )
+
+
+def _secure(site: _Site) -> None:
+    """The treasurer is to have a second step from next month on; and somebody lost a phone, and came in again."""
+    home = site.cooperative_ids[KETELHUIS]
+    chair = _actor(site, KETELHUIS, Role.CHAIR)
+    factor_rules.set_rule(
+        site.session,
+        chair,
+        cooperative_id=home,
+        role=Role.TREASURER,
+        since=Since(next_month=True).seen_from(site.day),
+        has_second=False,
+        now=_morning(site.day - RULE_SET),
+    )
+    lost = _morning(site.day - PHONE_LOST)
+    account_id, key = site.people[PHONE_LOST_BY].id, sealing.new_key()
+    second_factors.begin_app(site.session, account_id, key=key, now=lost)
+    secret = second_factors.read_new_secret(site.session, account_id, key=key) or ""
+    second_factors.confirm_app(site.session, account_id, second_factors.code_of(secret, now=lost), key=key, now=lost)
+    recovery.start(
+        site.session,
+        _actor(site, KETELHUIS, Role.SECRETARY),
+        cooperative_id=home,
+        account_id=account_id,
+        reason=PHONE_LOST_REASON,
+        site="http://localhost/",
+        now=lost,
+    )
+    (due,) = recovery.read_due(site.session, now=lost + recovery.WAITING_TIME)
+    opened = recovery.open_link(site.session, due, actor_id=None, now=lost + recovery.WAITING_TIME)
+    recovery.use_link(site.session, opened.secret, now=lost + recovery.WAITING_TIME + timedelta(hours=2))

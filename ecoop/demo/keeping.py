@@ -12,8 +12,11 @@ from ecoop.db import open_database
 from ecoop.demo.building import build_demo
 from ecoop.errors import EcoopError
 from ecoop.migrations import SchemaState
+from ecoop.vault import Vault
 
 FILE_NAME = "demo.sqlite3"
+PAPERS = "papers"
+"""The folder of its files, beside it."""
 
 
 class NotADemo(EcoopError):
@@ -70,16 +73,23 @@ def _peek(file: Path) -> tuple[str, str]:
 
 
 def _build(file: Path, day: date) -> None:
-    """Build beside the file and put it in its place when it is done: an interrupted build is never used."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    """Build beside the file and put it in its place when it is done: an interrupted build is never used.
+
+    The files of the papers are put in place first: they are known by their digest, so they take nothing's place.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryDirectory(prefix="building-", dir=file.parent) as folder:
         fresh = Path(folder) / FILE_NAME
         database = open_database(address_of(fresh))
         try:
             migrations.upgrade(database)
-            build_demo(database, day)
+            papers = Vault(Path(folder) / PAPERS)
+            build_demo(database, day, papers)
         finally:
             database.dispose()
+        kept = Vault(file.parent / PAPERS)
+        for digest in papers.digests():
+            kept.put(papers.read(digest))
         for companion in ("-wal", "-shm"):  # of the old file: they must not be taken for the new one's
             file.with_name(file.name + companion).unlink(missing_ok=True)
         fresh.replace(file)

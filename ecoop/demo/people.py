@@ -54,6 +54,8 @@ class DemoAccount:
     roles: tuple[DemoRole, ...] = ()
     coordinates_umbrella: bool = False
     runs_installation: bool = False
+    came_in: bool = True
+    """Whether this person ever signed in; who did not can be invited again."""
 
 
 def _member(years_ago: int, cooperative: str = KETELHUIS) -> DemoRole:
@@ -117,7 +119,7 @@ DEMO_ACCOUNTS = (
         roles=(_member(4), DemoRole(role=Role.BOARD_MEMBER, since=Since(next_month=True))),
     ),
     DemoAccount(name="Mo Meterkast", email="mo.meterkast@example.org", roles=(_member(2),)),
-    DemoAccount(name="Iris IJsbloem", email="iris.ijsbloem@example.org", roles=(_member(1),)),
+    DemoAccount(name="Iris IJsbloem", email="iris.ijsbloem@example.org", roles=(_member(1),), came_in=False),
     DemoAccount(name="Dina Dubbelglas", email="dubbelglas@example.org", roles=(_member(5),)),
     DemoAccount(name="Daan Dubbelglas", email="dubbelglas@example.org", roles=(_member(1),)),
     DemoAccount(
@@ -160,5 +162,5 @@ DEMO_ACCOUNTS = (
         email="noud.netaansluiting@example.org",
         roles=(_member(3), DemoRole(role=Role.SECRETARY, cooperative=ZONNEDAK)),
     ),
-    DemoAccount(name="Otto Omvormer", email="otto.omvormer@example.org", roles=(_member(1, ZONNEDAK),)),
+    DemoAccount(name="Otto Omvormer", email="otto.omvormer@example.org", roles=(_member(1, ZONNEDAK),), came_in=False),
 )

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     COUNT = "count"
     EURO = "euro"
     NUMBER = "number"
+    EXACT = "exact"
     RATIO = "ratio"
     PERCENT = "percent"
 
@@ -51,6 +52,8 @@ class Column:
                 return language.number(value)
             case Kind.NUMBER:
                 return language.number(value, 1)
+            case Kind.EXACT:
+                return language.number(value, len(repr(value).partition(".")[2].rstrip("0")))
             case Kind.RATIO:
                 return language.number(value, 2)
             case Kind.PERCENT:

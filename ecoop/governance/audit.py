@@ -53,9 +53,41 @@ class Action(StrEnum):
     SUPPORT_GRANTED = "support.granted"
     SUPPORT_CLOSED = "support.closed"
     CASE_REPLACED = "case.replaced"
-    FIGURES_RECORDED = "figures.recorded"
+    FIGURES_RECORDED = "figure.recorded"
+    FIGURE_CHOSEN = "figure.chosen"
+    FIGURE_WITHDRAWN = "figure.withdrawn"
+    PAPER_ADDED = "paper.added"
+    PAPER_VERSION_ADDED = "paper.version_added"
+    PAPER_RIGHTS_CHANGED = "paper.rights_changed"
+    PAPER_WITHDRAWN = "paper.withdrawn"
+    PAPER_DESTROYED = "paper.destroyed"
+    PAGE_SAVED = "page.saved"
+    PAGE_PUBLISHED = "page.published"
+    PAGE_TAKEN_DOWN = "page.taken_down"
     TRAIL_EXPORTED = "trail.exported"
     REASON_ERASED = "reason.erased"
+    ACCOUNT_PASSWORD_SET = "account.password_set"  # noqa: S105  an action, not a password
+    ACCOUNT_SIGNED_OUT = "account.signed_out_everywhere"
+    ACCOUNT_SESSION_ENDED = "account.session_ended"
+    ACCOUNT_FACTOR_ADDED = "account.second_factor_added"
+    ACCOUNT_FACTOR_REMOVED = "account.second_factor_removed"
+    ACCOUNT_CODES_RENEWED = "account.recovery_codes_renewed"
+    ACCOUNT_CODE_USED = "account.recovery_code_used"
+    ACCOUNT_ADDRESS_ASKED = "account.address_asked"
+    ACCOUNT_ADDRESS_CHANGED = "account.address_changed"
+    ACCOUNT_ADDRESS_RESTORED = "account.address_restored"
+    ACCOUNT_RECOVERY_STARTED = "account.recovery_started"
+    ACCOUNT_RECOVERY_AGREED = "account.recovery_agreed"
+    ACCOUNT_RECOVERY_STOPPED = "account.recovery_stopped"
+    ACCOUNT_RECOVERY_SENT = "account.recovery_sent"
+    ACCOUNT_RECOVERED = "account.recovered"
+    INVITATION_SENT = "invitation.sent"
+    SECOND_FACTOR_REQUIRED = "second_factor.required"
+    SECOND_FACTOR_FREED = "second_factor.not_required"
+    JOB_CANCELLED = "job.cancelled"
+    MAILING_WRITTEN = "mailing.written"
+    LETTERS_POSTED = "letters.posted"
+    MAIL_CHOSEN = "mail.chosen"
 
 
 DETAIL_KEYS = frozenset(
@@ -71,10 +103,18 @@ DETAIL_KEYS = frozenset(
         "fields",
         "hours",
         "membership_number",
+        "figures",
+        "file_digest",
+        "keep_until",
+        "kind",
         "outcome",
+        "papers",
+        "readers",
+        "retention",
         "role",
         "starts_on",
         "umbrella_id",
+        "version",
     }
 )
 """Everything a detail may be called; each has words in `language/audit.py`."""

@@ -13,7 +13,7 @@ class Tag(StrEnum):
 
 
 class Subject(StrEnum):
-    """What a stated amount is about."""
+    """What a figure is about. A cooperative may name other subjects in its own words."""
 
     TOTAL = "total"
     COOPERATIVE = "cooperative"
@@ -21,6 +21,15 @@ class Subject(StrEnum):
     SUBSIDIES = "subsidies"
     CONNECTION_FEES = "connection_fees"
     LOAN = "loan"
+    SITE_SIZE = "site_size"
+    BUILDINGS = "buildings"
+    CORPORATION_SHARE = "corporation_share"
+    FIRST_HEAT = "first_heat"
+    COMPLETION = "completion"
+    CLIMATE_NEUTRAL = "climate_neutral"
+    MEMBERS = "members"
+    CONNECTIONS = "connections"
+    YIELD = "yield"
 
 
 class Bound(StrEnum):
@@ -30,3 +39,4 @@ class Bound(StrEnum):
     OVER = "over"
     ALMOST = "almost"
     ABOUT = "about"
+    UNKNOWN = "unknown"

@@ -42,6 +42,13 @@ class Permission(StrEnum):
     ERASE_REASONS = "erase_reasons"
     GRANT_ROLES = "grant_roles"
     GRANT_SUPPORT = "grant_support"
+    WRITE_LETTERS = "write_letters"
+    SEE_JOBS = "see_jobs"
+    SEE_PAPERS = "see_papers"
+    MANAGE_PAPERS = "manage_papers"
+    SEE_FIGURES = "see_figures"
+    RECORD_FIGURES = "record_figures"
+    PUBLISH_PAGE = "publish_page"
     SEE_UMBRELLA = "see_umbrella"
     RUN_INSTALLATION = "run_installation"
 
@@ -74,7 +81,9 @@ class RoleRule:
     permissions: frozenset[Permission]
 
 
-_ANYONE_INSIDE = frozenset({Permission.SEE_COOPERATIVE, Permission.SEE_ROLES})
+_ANYONE_INSIDE = frozenset(
+    {Permission.SEE_COOPERATIVE, Permission.SEE_ROLES, Permission.SEE_PAPERS, Permission.SEE_FIGURES}
+)
 _BOARD = _ANYONE_INSIDE | {
     Permission.SEE_REGISTER,
     Permission.KEEP_REGISTER,
@@ -84,6 +93,11 @@ _BOARD = _ANYONE_INSIDE | {
     Permission.GRANT_SUPPORT,
     Permission.SEE_TRAIL,
     Permission.ERASE_REASONS,
+    Permission.WRITE_LETTERS,
+    Permission.SEE_JOBS,
+    Permission.MANAGE_PAPERS,
+    Permission.RECORD_FIGURES,
+    Permission.PUBLISH_PAGE,
 }
 
 RULES: Mapping[Role, RoleRule] = {
@@ -147,11 +161,17 @@ class Actor:
     name: str
     roles: tuple[HeldRole, ...] = ()
     supporting: bool = False
+    held_back: tuple[HeldRole, ...] = ()
+    """Roles that are held, and wait for a second step of signing in."""
 
     @property
     def looks_in_only(self) -> bool:
         """Whether it is an administrator whom the board let in, and nothing else here."""
         return self.supporting and not self.roles
+
+    def might(self, permission: Permission) -> bool:
+        """Whether a role that is held back would allow it."""
+        return any(permission in RULES[held.role].permissions for held in self.held_back)
 
     @property
     def permissions(self) -> frozenset[Permission]:

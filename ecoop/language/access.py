@@ -1,15 +1,17 @@
-"""The log of who looked, in words."""
+"""What somebody looked at, in words."""
 
 from collections.abc import Mapping
 
 from ecoop.language import gettext, mark
 
 ACCESS_KINDS: Mapping[str, str] = {
-    "support_visit": mark("Looked in as administrator"),
-    "trail": mark("Read the audit trail"),
+    "support_visit": mark("A page, as an administrator whom the board let look in"),
+    "trail": mark("The audit trail"),
+    "letter": mark("A letter to one person"),
+    "paper": mark("A paper that is not for everybody"),
 }
 
 
 def access_name(kind: str) -> str:
-    """What somebody looked at."""
+    """What was looked at; a kind of a later release shows its code."""
     return gettext(ACCESS_KINDS[kind]) if kind in ACCESS_KINDS else kind

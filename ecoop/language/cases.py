@@ -73,6 +73,15 @@ SUBJECTS: Mapping[str, str] = {
     "subsidies": mark("Subsidies together"),
     "connection_fees": mark("Connection contributions and avoided boiler costs"),
     "loan": mark("Loan, construction interest included"),
+    "site_size": mark("Size of the area"),
+    "buildings": mark("Number of buildings"),
+    "corporation_share": mark("Share of the housing corporation"),
+    "first_heat": mark("First dwellings on heat"),
+    "completion": mark("Last connection made"),
+    "climate_neutral": mark("Climate neutral in"),
+    "members": mark("Number of members"),
+    "connections": mark("Number of connections"),
+    "yield": mark("Yield"),
 }
 
 BOUNDS: Mapping[str, str] = {
@@ -80,6 +89,7 @@ BOUNDS: Mapping[str, str] = {
     "over": mark("over %(amount)s"),
     "almost": mark("almost %(amount)s"),
     "about": mark("about %(amount)s"),
+    "unknown": mark("unknown"),
 }
 
 FAILURES: Mapping[str, str] = {

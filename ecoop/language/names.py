@@ -33,6 +33,13 @@ PERMISSIONS: Mapping[str, str] = {
     "erase_reasons": mark("Erase a reason from the audit trail that names a person"),
     "grant_roles": mark("Give and end roles"),
     "grant_support": mark("Let an administrator look in for a while"),
+    "write_letters": mark("Write to members and follow their letters"),
+    "see_jobs": mark("Follow and stop work in the background"),
+    "see_papers": mark("See the papers that are open to the own role"),
+    "manage_papers": mark("Add papers, choose who reads them, withdraw them"),
+    "see_figures": mark("See the figures with their sources"),
+    "record_figures": mark("Record figures and choose which is used"),
+    "publish_page": mark("Write and publish the public page"),
     "see_umbrella": mark("See the umbrella and its member cooperatives"),
     "run_installation": mark("Run the installation, without seeing a cooperative"),
 }

@@ -17,6 +17,38 @@ REASONS: Mapping[str, str] = {
     "password_is_address": mark("Your name or address is too easy to guess as a password."),
     "not_an_address": mark("This is not an e-mail address."),
     "name_missing": mark("Fill in a name."),
+    # the second step, passkeys
+    "wrong_code": mark("This code is not right, or was used already. Wait for the next one and try again."),
+    "code_too_many": mark("Too many codes were tried. Wait a quarter of an hour; after very many tries, a day."),
+    "app_already": mark("An app is set up already. Take it away first."),
+    "app_unreadable": mark("The platform cannot read the secret of this app any more. Use a recovery code."),
+    "passkey_wrong": mark("This passkey does not open anything here. Sign in another way, or try again."),
+    "passkey_other": mark("This passkey is known already."),
+    "passkey_stale": mark("This took too long or was sent twice. Try again."),
+    "passkey_name": mark("Give the passkey a name of at most %(maximum)s characters, so that you know it again."),
+    "passkeys_full": mark("You have %(maximum)s passkeys. Take one away first."),
+    # who must have a second step
+    "rule_role": mark("Choose a role of this cooperative."),
+    "rule_day": mark("Choose a day from today on, within a year."),
+    "rule_stops_you": mark(
+        "This would stop you yourself at once. Set up your own second step first, or take a later day."
+    ),
+    # another address, a lost phone, invitations
+    "address_same": mark("This is your present address."),
+    "address_too_often": mark("You asked for another address several times today. Try again tomorrow."),
+    "recovery_reason": mark("Say in at most %(maximum)s characters how you made sure who it is."),
+    "recovery_person": mark("Choose somebody who has a role here today."),
+    "recovery_own": mark("Somebody else on the board has to do this for you."),
+    "recovery_nothing_lost": mark("This person has no second step. A link from the sign-in page is enough."),
+    "recovery_running": mark("A recovery for this person is running already."),
+    "recovery_over": mark("This recovery is over, or somebody agreed already."),
+    "recovery_too_early": mark("The waiting time is not over yet."),
+    "recovery_same_person": mark(
+        "Another board member has to agree: not who started it, and not the person it is for."
+    ),
+    "recovery_too_often": mark("You started several recoveries today. Try again tomorrow."),
+    "invited_is_in": mark("This person came in already."),
+    "invited_too_often": mark("This person was invited several times today. Try again tomorrow."),
     # founding
     "slug_invalid": mark("The short name may hold small letters, digits and hyphens, at most 60."),
     "slug_taken": mark("There is already a cooperative with the short name %(slug)s."),
@@ -38,12 +70,87 @@ REASONS: Mapping[str, str] = {
     "not_waiting": mark("This request was answered already."),
     # the audit trail
     "no_reason_kept": mark("This entry has no reason in words, or it was erased already."),
+    # letters and jobs
+    "letter_subject_missing": mark("Say in a few words what the letter is about."),
+    "letter_text_missing": mark("Write the letter first."),
+    "letter_text_too_long": mark("This is too long: at most %(maximum)s characters."),
+    "letter_text_unusable": mark("Remove the characters that cannot be seen: they would spoil the letter."),
+    "letter_english_half": mark("Give the English subject and the English text, or neither."),
+    "letter_nobody": mark("Nobody fits this choice. Choose another group."),
+    "letter_group_unknown": mark("This group does not exist any more. Choose again."),
+    "nothing_to_print": mark("There is nothing to print."),
+    "job_over": mark("This work has ended already."),
+    "bounce_no_report": mark("This is no notice from a mail server about a letter that came back (RFC 3464)."),
+    "bounce_not_ours": mark("This notice is not about a letter of this installation."),
+    "bounce_not_failed": mark("This notice does not say that a letter came back, so nothing was noted."),
+    "bounce_not_out": mark("This letter was not on its way, or had come back before. Nothing was noted."),
+    # papers
+    "paper_title_missing": mark("Give the paper a title."),
+    "paper_title_unusable": mark("A title holds at most %(maximum)s characters, all of them visible."),
+    "paper_remark_too_long": mark("A remark holds at most %(maximum)s characters."),
+    "paper_reader_unknown": mark("One of these readers does not exist. Choose again."),
+    "paper_until_over": mark("This day is over already. Choose a later day, or leave it open."),
+    "paper_withdrawn": mark("This paper was withdrawn. Add it as a new paper if it counts again."),
+    "paper_same_file": mark("This is the same file as the newest version. Nothing was added."),
+    "paper_empty": mark("This file is empty. Choose another."),
+    "paper_too_large": mark("A file may be at most %(maximum)s MB. Make it smaller, or split it."),
+    "paper_type_unknown": mark(
+        "This kind of file is not taken. Use PDF, PNG, JPEG, plain text, CSV, Word (docx), Excel (xlsx), ODT or ODS."
+    ),
+    "paper_damaged": mark("This file is damaged or not whole. Save it again and try once more."),
+    "paper_encrypted": mark("This file is locked with a password, so nobody else could read it. Unlock it first."),
+    "paper_macros": mark("This file holds macros: small programs that could do harm. Save it without them."),
+    "paper_unpacks_too_large": mark("This file says that it unpacks to something far too large. Save it again."),
+    # figures
+    "figure_subject_missing": mark("Say what the figure is about."),
+    "figure_subject_unusable": mark("This holds at most %(maximum)s characters, all of them visible."),
+    "figure_value_missing": mark("Fill in the value, or choose “Unknown”."),
+    "figure_value_given": mark("An unknown figure has no value. Leave it empty, or choose how exact it is."),
+    "figure_value_unusable": mark("This is not a number we can keep: at most 12 digits, and 6 behind the comma."),
+    "figure_source_missing": mark("Say where the figure comes from. Without a source it is an assumption of yours."),
+    "figure_source_unusable": mark("A source holds at most %(maximum)s characters, all of them visible."),
+    "figure_url_unusable": mark("This is not a web address. It begins with https:// or http://."),
+    "figure_two_times": mark("Choose a day or a period, not both."),
+    "figure_period_half": mark("A period has a first and a last day. Fill in both, or neither."),
+    "figure_period_empty": mark("The period ends before it begins."),
+    "figure_day_unlikely": mark("Is the year right? Choose another day."),
+    "figure_reason_missing": mark("Say why, in at most %(maximum)s characters: everybody inside can read it."),
+    "figure_withdrawn": mark("This figure was withdrawn already."),
+    "figure_chosen_already": mark("This figure is in use already."),
+    "figure_mixed_units": mark("These figures count different things, so they cannot be taken together."),
+    "figure_mixed_basis": mark("These figures rest on different bases, so they cannot be taken together."),
+    # the public page
+    "page_about_missing": mark("Say who you are, in Dutch at least."),
+    "page_about_too_long": mark("This text is too long: at most %(maximum)s characters."),
+    "page_contact_unusable": mark("The contact line holds at most %(maximum)s characters, all of them visible."),
+    "page_paper_unknown": mark("One of these papers is no longer open to everybody. Choose again."),
+    "page_figure_unknown": mark("One of these figures was withdrawn. Choose again."),
+    "page_nothing_saved": mark("Somebody saved another text meanwhile. Read it first, then publish."),
+    "page_not_public": mark("The page is not public, so there is nothing to take down."),
+    "page_already_public": mark("This text is public already."),
     # files
     "file_missing": mark("Choose a file first."),
     "not_text": mark("This file is not text in UTF-8. Save it as plain text and try again."),
     "not_toml": mark("This file is not TOML: %(message)s"),
     "too_long": mark("This file is too long: a business case takes at most %(maximum)s characters."),
     "name_unusable": mark("A name holds at most %(maximum)s characters, all of them visible."),
+    # backups
+    "backup_damaged": mark(
+        "%(file)s is damaged, or is not a backup of ecoop. Nothing was changed. Take another backup."
+    ),
+    "backup_format_newer": mark("ecoop %(version)s made this backup. Install that release or a newer one first."),
+    "backup_schema_newer": mark(
+        "ecoop %(version)s made this backup, with tables that this release does not know. "
+        "Install that release or a newer one first."
+    ),
+    "backup_differs": mark("What is in the backup does not agree with itself, at %(table)s. Nothing was changed."),
+    "column_unknown": mark(
+        "A backup cannot hold the column %(column)s. Nothing was written. Report this to the makers."
+    ),
+    "database_not_empty": mark("There is something in the database. Restore into an empty one, or choose --replace."),
+    "database_not_ours": mark("The database holds tables that are not of ecoop. It was left alone."),
+    "database_in_use": mark("Somebody still uses the database. Nothing was changed. Stop ecoop first."),
+    "keys_damaged": mark("%(file)s is damaged, or is not a file with keys of ecoop. Nothing was changed."),
 }
 
 

@@ -28,6 +28,8 @@ class Account(Base):
     """Part of every session; a new one ends them all."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    came_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When it first signed in; until then it is an invitation."""
 
 
 class SignInLink(Base):

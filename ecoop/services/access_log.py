@@ -1,11 +1,12 @@
 """The log of who looked: reads that privacy law wants to be able to answer for (GDPR art. 5(2), 15 and 32)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
+from ecoop import clock
 from ecoop.db import ScopedSession
 from ecoop.models import AccessEntry, Account
 
@@ -15,6 +16,8 @@ class AccessKind(StrEnum):
 
     SUPPORT_VISIT = "support_visit"
     TRAIL = "trail"
+    LETTER = "letter"
+    PAPER = "paper"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,31 @@ def note(
     session.flush()
 
 
+def read_looks_at(
+    session: ScopedSession, *, cooperative_id: int, account_id: int, since: date | None, limit: int = 200
+) -> tuple[AccessView, ...]:
+    """Who looked at what is about one person, and who looked in as administrator since that person belonged here.
+
+    Newest first; what the person looked at is left out.
+    """
+    about = AccessEntry.about_account_id == account_id
+    if since is not None:
+        first = datetime.combine(since, time(), clock.AMSTERDAM)
+        about = or_(about, and_(AccessEntry.kind == AccessKind.SUPPORT_VISIT.value, AccessEntry.at >= first))
+    query = (
+        select(AccessEntry, Account.name)
+        .join(Account, Account.id == AccessEntry.account_id)
+        .where(AccessEntry.cooperative_id == cooperative_id, about, AccessEntry.account_id != account_id)
+        .order_by(AccessEntry.id.desc())
+        .limit(limit)
+    )
+    return tuple(_view(row, name) for row, name in session.execute(query))
+
+
+def _view(row: AccessEntry, name: str) -> AccessView:
+    return AccessView(at=row.at, name=name, kind=row.kind, subject=row.subject, as_support=row.as_support)
+
+
 def read_accesses(
     session: ScopedSession, *, cooperative_id: int, about_account_id: int | None = None, limit: int = 200
 ) -> tuple[AccessView, ...]:
@@ -67,7 +95,4 @@ def read_accesses(
     )
     if about_account_id is not None:
         query = query.where(AccessEntry.about_account_id == about_account_id)
-    return tuple(
-        AccessView(at=row.at, name=name, kind=row.kind, subject=row.subject, as_support=row.as_support)
-        for row, name in session.execute(query)
-    )
+    return tuple(_view(row, name) for row, name in session.execute(query))

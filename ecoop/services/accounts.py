@@ -12,13 +12,14 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from ecoop.db import ScopedSession
 from ecoop.errors import InvalidInput, NotFound, Problem, Refused
+from ecoop.governance.audit import Action
 from ecoop.language import Language, parse_language
-from ecoop.models import Account, SignInLink
-from ecoop.services import attempts
+from ecoop.models import Account, BrowserSession, SignInLink
+from ecoop.services import attempts, audit
 
 LINK_LIFETIME = timedelta(minutes=15)
 FIRST_LINK_LIFETIME = timedelta(days=7)
@@ -59,7 +60,8 @@ class AccountView:
     has_password: bool
 
 
-def _view(account: Account) -> AccountView:
+def view_of(account: Account) -> AccountView:
+    """What others may know of an account's row."""
     return AccountView(
         id=account.id,
         name=account.name,
@@ -109,18 +111,27 @@ def create_account(session: ScopedSession, *, email: str, name: str, now: dateti
     )
     session.add(account)
     session.flush()
-    return _view(account)
+    return view_of(account)
 
 
 def find_account(session: ScopedSession, account_id: int) -> AccountView | None:
     """The open account with this number, if there is one."""
     account = session.get(Account, account_id)
-    return None if account is None or account.closed_at is not None else _view(account)
+    return None if account is None or account.closed_at is not None else view_of(account)
+
+
+def find_or_create(session: ScopedSession, *, email: str, name: str, now: datetime) -> AccountView:
+    """The open account with this address and name, or a new one. Another name at the same address is somebody else."""
+    address, normal = normal_address(email), normal_name(name)
+    for account in _open_accounts(session, address):
+        if account.name.casefold() == normal.casefold():
+            return view_of(account)
+    return create_account(session, email=address, name=normal, now=now)
 
 
 def find_by_address(session: ScopedSession, address: str) -> tuple[AccountView, ...]:
     """The open accounts at this address: none, one, or a household."""
-    return tuple(_view(account) for account in _open_accounts(session, address))
+    return tuple(view_of(account) for account in _open_accounts(session, address))
 
 
 def _open_accounts(session: ScopedSession, address: str) -> Sequence[Account]:
@@ -151,7 +162,7 @@ def authenticate(
     for account in opened:
         _renew_hash(account, password)
     session.flush()
-    return tuple(_view(account) for account in opened)
+    return tuple(view_of(account) for account in opened)
 
 
 def _matches(password_hash: str | None, password: str) -> bool:
@@ -168,21 +179,23 @@ def _renew_hash(account: Account, password: str) -> None:
 
 def doubt_password(session: ScopedSession, account_id: int, password: str, *, now: datetime) -> AccountReason | None:
     """Why this may not be the present password of the account; None when it is. Tries are counted."""
-    account = _require(session, account_id)
+    account = require(session, account_id)
     if not attempts.allow_attempt(session, "confirm", str(account_id), limit=TRIES_PER_ADDRESS, now=now):
         return AccountReason.TOO_MANY_TRIES
     return None if _matches(account.password_hash, password) else AccountReason.WRONG_PRESENT_PASSWORD
 
 
-def set_password(session: ScopedSession, account_id: int, password: str) -> AccountView:
+def set_password(session: ScopedSession, account_id: int, password: str, *, now: datetime) -> AccountView:
     """Set a password and end every other session. Raises InvalidInput where the password is too weak."""
-    account = _require(session, account_id)
+    account = require(session, account_id)
     reason = _weakness(password, account)
     if reason is not None:
         details = {"minimum": PASSWORD_MIN, "maximum": PASSWORD_MAX}
         raise InvalidInput((Problem(key="password", reason=reason, details=details),))
     account.password_hash = _hasher().hash(password)
-    return sign_out_everywhere(session, account_id)
+    renewed = end_sessions(session, account_id, now=now)
+    _record(session, account_id, Action.ACCOUNT_PASSWORD_SET, now)
+    return renewed
 
 
 def _weakness(password: str, account: Account) -> AccountReason | None:
@@ -195,25 +208,49 @@ def _weakness(password: str, account: Account) -> AccountReason | None:
     return None
 
 
-def sign_out_everywhere(session: ScopedSession, account_id: int) -> AccountView:
-    """End every session and every unused link of this account; the caller may sign the present one in again."""
-    account = _require(session, account_id)
+def sign_out_everywhere(session: ScopedSession, account_id: int, *, now: datetime) -> AccountView:
+    """End every session and every unused link of this account, because its owner wants so."""
+    renewed = end_sessions(session, account_id, now=now)
+    _record(session, account_id, Action.ACCOUNT_SIGNED_OUT, now)
+    return renewed
+
+
+def _record(session: ScopedSession, account_id: int, action: Action, now: datetime) -> None:
+    audit.record_for_installation(session, account_id, action, subject=f"account:{account_id}", now=now)
+
+
+def end_sessions(session: ScopedSession, account_id: int, *, now: datetime) -> AccountView:
+    """End every session and every unused link as part of something else, which is recorded by its own name."""
+    account = require(session, account_id)
     account.session_key = secrets.token_urlsafe(24)
+    running = update(BrowserSession).where(BrowserSession.account_id == account_id, BrowserSession.ended_at.is_(None))
+    session.execute(running.values(ended_at=now))
+    end_links(session, account_id)
+    session.flush()
+    return view_of(account)
+
+
+def note_came_in(session: ScopedSession, account_id: int, *, now: datetime) -> None:
+    """Note the first time that somebody came in; later times change nothing."""
+    outside = update(Account).where(Account.id == account_id, Account.came_in_at.is_(None))
+    session.execute(outside.values(came_in_at=now))
+
+
+def end_links(session: ScopedSession, account_id: int) -> None:
+    """Make every link that was not used worthless."""
     for link in _unused_links(session, account_id):
         session.delete(link)
-    session.flush()
-    return _view(account)
 
 
 def choose_language(session: ScopedSession, account_id: int, language: Language) -> None:
     """Remember the language in which this account wants to read."""
-    _require(session, account_id).language = language.value
+    require(session, account_id).language = language.value
     session.flush()
 
 
 def issue_link(session: ScopedSession, account_id: int, *, now: datetime, lifetime: timedelta = LINK_LIFETIME) -> str:
     """A secret that lets its holder in once. Only its digest is kept; older unused ones stop working."""
-    _require(session, account_id)
+    require(session, account_id)
     for link in _unused_links(session, account_id):
         link.used_at = now
     secret = secrets.token_urlsafe(32)
@@ -244,8 +281,15 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _require(session: ScopedSession, account_id: int) -> Account:
+def require(session: ScopedSession, account_id: int) -> Account:
+    """The row of an account, for the services around it. Raises NotFound."""
     account = session.get(Account, account_id)
     if account is None:
         raise NotFound
     return account
+
+
+def require_held(session: ScopedSession, account_id: int) -> None:
+    """Hold the row of an account until the work is committed, so that of two who begin the same one waits."""
+    require(session, account_id)
+    session.scalar(select(Account.id).where(Account.id == account_id).with_for_update(key_share=True))

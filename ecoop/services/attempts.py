@@ -12,15 +12,19 @@ from ecoop.models import Attempt
 WINDOW = timedelta(minutes=15)
 
 
-def allow_attempt(session: ScopedSession, kind: str, subject: str, *, limit: int, now: datetime) -> bool:
+def allow_attempt(
+    session: ScopedSession, kind: str, subject: str, *, limit: int, now: datetime, window: timedelta = WINDOW
+) -> bool:
     """Count one try of `kind` by `subject` and say whether it is still within `limit` per quarter of an hour.
+
+    A kind that is counted over longer says so with `window`.
 
     The subject (an address, a network address) is kept as a digest only.
     """
     key = _key(kind, subject)
     _begin_counting(session, key, now)
     attempt = session.scalars(select(Attempt).where(Attempt.key == key).with_for_update()).one()
-    if now - attempt.window_start >= WINDOW:
+    if now - attempt.window_start >= window:
         attempt.window_start, attempt.tries = now, 0
     attempt.tries += 1
     session.flush()

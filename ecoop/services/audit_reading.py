@@ -285,6 +285,12 @@ def holds_head(session: ScopedSession, digest: str, *, slug: str | None = None) 
     return slug is None and bool(session.scalar(inside))
 
 
+def newest_entry(session: ScopedSession) -> datetime | None:
+    """When the newest entry of all chains in scope was recorded."""
+    found = [session.scalar(select(func.max(kind.recorded_at))) for kind in (AuditEntry, InstallationEntry)]
+    return max((instant for instant in found if instant is not None), default=None)
+
+
 def export_trail(session: ScopedSession, actor: Actor | None, *, cooperative_id: int, now: datetime) -> str:
     """The whole trail as text, one JSON line per entry and a last line with the head; that it left is recorded first.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ecoop import clock
@@ -67,6 +67,8 @@ class RoleHolder:
     granted_at: datetime
     building_names: tuple[str, ...]
     concerns: str | None
+    has_come_in: bool
+    """Whether this person ever signed in."""
 
     def runs_on(self, day: date) -> bool:
         """Whether the role is held on `day`."""
@@ -90,7 +92,7 @@ def read_holders(session: ScopedSession, *, cooperative_id: int, day: date) -> t
     """Everybody with a role in the cooperative that runs on or starts after `day`, in order of role and name."""
     granter = aliased(Account)
     rows = session.execute(
-        select(RoleGrant, Account.name, granter.name)
+        select(RoleGrant, Account.name, granter.name, Account.came_in_at)
         .join(Account, Account.id == RoleGrant.account_id)
         .outerjoin(granter, granter.id == RoleGrant.granted_by_id)
         .where(RoleGrant.cooperative_id == cooperative_id, _ends_after(day))
@@ -109,10 +111,19 @@ def read_holders(session: ScopedSession, *, cooperative_id: int, day: date) -> t
             granted_at=grant.granted_at,
             building_names=tuple(buildings[grant.id]),
             concerns=grant.concerns,
+            has_come_in=came_in_at is not None,
         )
-        for grant, name, granted_by in rows
+        for grant, name, granted_by, came_in_at in rows
     ]
     return tuple(sorted(holders, key=lambda holder: (order[holder.role], holder.name, holder.id)))
+
+
+def read_first_day(session: ScopedSession, *, cooperative_id: int, account_id: int) -> date | None:
+    """The first day on which somebody held a role in the cooperative; None where they never did."""
+    query = select(func.min(RoleGrant.starts_on)).where(
+        RoleGrant.cooperative_id == cooperative_id, RoleGrant.account_id == account_id
+    )
+    return session.scalar(query)
 
 
 def _ends_after(day: date) -> ColumnElement[bool]:
@@ -149,7 +160,7 @@ def grant_role(
         raise Forbidden
     _wait_for_others(session, cooperative_id)
     _check(session, cooperative_id, new, clock.legal_day(now))
-    account = _account_of(session, new, now)
+    account = accounts.find_or_create(session, email=new.email, name=new.name, now=now)
     _refuse_twice(session, cooperative_id, account.id, new)
     grant = RoleGrant(
         cooperative_id=cooperative_id,
@@ -233,18 +244,6 @@ def _doubt_period(new: NewRole, day: date) -> Iterator[Problem]:
         yield Problem(key="ends_on", reason=RoleReason.PERIOD_EMPTY)
     elif new.ends_on is not None and new.ends_on <= day:
         yield Problem(key="ends_on", reason=RoleReason.PERIOD_OVER)
-
-
-def _account_of(session: ScopedSession, new: NewRole, now: datetime) -> accounts.AccountView:
-    """The account with this address and name. Another name at the same address is somebody else."""
-    address, name = accounts.normal_address(new.email), accounts.normal_name(new.name)
-    known = session.scalars(select(Account).where(Account.email == address, Account.closed_at.is_(None)))
-    for account in known:
-        if account.name.casefold() == name.casefold():
-            found = accounts.find_account(session, account.id)
-            assert found is not None  # noqa: S101  just read
-            return found
-    return accounts.create_account(session, email=address, name=name, now=now)
 
 
 def _refuse_twice(session: ScopedSession, cooperative_id: int, account_id: int, new: NewRole) -> None:

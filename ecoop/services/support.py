@@ -10,9 +10,9 @@ from sqlalchemy.orm import aliased
 from ecoop.db import ScopedSession
 from ecoop.errors import Forbidden, InvalidInput, NotFound, Problem, Refused
 from ecoop.governance.audit import Action
-from ecoop.governance.roles import LONGEST_SUPPORT_HOURS, Actor, Permission
+from ecoop.governance.roles import BOARD_ROLES, LONGEST_SUPPORT_HOURS, Actor, Permission
 from ecoop.models import Account, SupportGrant
-from ecoop.services import audit
+from ecoop.services import audit, turns
 
 
 class SupportReason(StrEnum):
@@ -114,6 +114,10 @@ def ask_support(
     )
     session.add(row)
     session.flush()
+    turns.give_turn(
+        session, cooperative_id=cooperative_id, kind=turns.SUPPORT_ASKED, subject=f"support_grant:{row.id}",
+        roles=BOARD_ROLES, now=now,
+    )  # fmt: skip
     audit.record_for_installation(
         session, actor.account_id, Action.SUPPORT_ASKED, subject=f"support_grant:{row.id}", details={"hours": hours},
         now=now,
@@ -127,6 +131,7 @@ def grant_support(session: ScopedSession, actor: Actor, *, cooperative_id: int, 
         raise Refused(SupportReason.NOT_WAITING)
     row.granted_by_id, row.granted_at, row.ends_at = actor.account_id, now, now + timedelta(hours=row.hours)
     session.flush()
+    _settle(session, actor, row, now)
     audit.record(
         session, actor, Action.SUPPORT_GRANTED, cooperative_id=cooperative_id, subject=f"support_grant:{row.id}",
         details={"account_id": row.account_id, "hours": row.hours}, why=row.reason, now=now,
@@ -139,11 +144,19 @@ def close_support(session: ScopedSession, actor: Actor, *, cooperative_id: int, 
     if row.closed_at is None:
         row.closed_by_id, row.closed_at = actor.account_id, now
         session.flush()
+        _settle(session, actor, row, now)
         audit.record(
             session, actor, Action.SUPPORT_CLOSED, cooperative_id=cooperative_id, subject=f"support_grant:{row.id}",
             details={"account_id": row.account_id, "outcome": "refused" if row.granted_at is None else "ended"},
             now=now,
         )  # fmt: skip
+
+
+def _settle(session: ScopedSession, actor: Actor, row: SupportGrant, now: datetime) -> None:
+    turns.settle(
+        session, cooperative_id=row.cooperative_id, kind=turns.SUPPORT_ASKED, subject=f"support_grant:{row.id}",
+        by_id=actor.account_id, now=now,
+    )  # fmt: skip
 
 
 def _support_for(session: ScopedSession, actor: Actor, cooperative_id: int, support_id: int) -> SupportGrant:

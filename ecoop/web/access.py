@@ -6,7 +6,7 @@ account, the place in the URL and the actor, and opens a session that sees that 
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar, cast
 
@@ -19,9 +19,10 @@ from ecoop import clock, language
 from ecoop.db import Scope, ScopedSession
 from ecoop.errors import NotFound
 from ecoop.governance.roles import RULES, Actor, Permission, Reach
-from ecoop.services import access_log, places
+from ecoop.services import access_log, browser_sessions, factor_rules, places
 from ecoop.services.access_log import AccessKind
 from ecoop.services.accounts import AccountView
+from ecoop.services.browser_sessions import Recognised
 from ecoop.services.places import Place
 from ecoop.web.platform import platform
 from ecoop.web.sign_in import SignedIn, install_sign_in
@@ -77,6 +78,7 @@ class Door:
 
     now: datetime
     account: AccountView | None = None
+    known: Recognised | None = None
     all_places: tuple[Place, ...] = ()
     current_place: Place | None = None
     session: ScopedSession | None = None
@@ -116,6 +118,13 @@ def account() -> AccountView:
     """The account that is signed in."""
     found = door().account
     assert found is not None  # noqa: S101  the route asked for it
+    return found
+
+
+def known() -> Recognised:
+    """The session of the account that is signed in."""
+    found = door().known
+    assert found is not None  # noqa: S101  the route asked for an account
     return found
 
 
@@ -173,8 +182,10 @@ def open_door() -> Response | None:
         return redirect(url_for("accounts.sign_in", next=_wanted()), 303)
     scope_ids: frozenset[int] = frozenset()
     if access.permission is not None:
-        found.current_place = _find_place(found, REACH_OF[access.permission])
+        found.current_place = _held_back(found, _find_place(found, REACH_OF[access.permission]))
         if not found.current_place.actor.may(access.permission):
+            if found.current_place.actor.might(access.permission):
+                return _to_second_step(found.current_place)
             abort(403)
         if found.current_place.reach is Reach.COOPERATIVE:
             scope_ids = frozenset({found.current_place.id})
@@ -185,6 +196,8 @@ def open_door() -> Response | None:
             may_write=request.method not in READING,
         )
     )
+    if found.session.scope.may_write and found.known is not None and found.known.last_seen_on != found.day:
+        browser_sessions.note_seen(found.session, found.known.id, found.day)
     if found.current_place is not None and found.current_place.actor.looks_in_only:
         note_reading(AccessKind.SUPPORT_VISIT, subject=request.endpoint)
     return None
@@ -210,7 +223,7 @@ def _recognise(found: Door) -> None:
     user = flask_login.current_user
     if not isinstance(user, SignedIn):
         return
-    found.account = user.account
+    found.account, found.known = user.account, user.known
     with platform().database.work(Scope(account_id=user.account.id)) as reading:
         found.all_places = places.read_places(reading, user.account, day=found.day, now=found.now)
 
@@ -221,6 +234,25 @@ def _find_place(found: Door, reach: Reach) -> Place:
         if candidate.reach is reach and candidate.slug == slug:
             return candidate
     raise NotFound  # not yours and not there are one answer
+
+
+def _held_back(found: Door, here: Place) -> Place:
+    """The place without the roles that want a second step; only asked for who has none, so it costs others nothing."""
+    if here.reach is not Reach.COOPERATIVE or not here.actor.roles or found.known is None:
+        return here
+    if found.known.has_second_factor:
+        return here
+    with platform().database.work(Scope(cooperative_ids=frozenset({here.id}))) as reading:
+        wanting = factor_rules.read_wanting(reading, here.id, day=found.day)
+    if not wanting:
+        return here
+    return replace(here, actor=factor_rules.held_back(here.actor, wanting))
+
+
+def _to_second_step(here: Place) -> Response:
+    """Lead somebody to the page where they set up what their role waits for."""
+    roles = " ".join(sorted({held.role.value for held in here.actor.held_back}))
+    return redirect(url_for("second_step.show", place=here.slug, roles=roles), 303)
 
 
 def _wanted() -> str | None:

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from flask import Flask, g, render_template
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, SecurityError
 from werkzeug.wrappers import Response
 
 from ecoop.errors import EcoopError, Forbidden, InvalidInput, NotFound, Refused
 from ecoop.language import gettext as _
 from ecoop.language import mark
 from ecoop.language.reasons import problem_text, refusal_text
+from ecoop.web.log_lines import request_id
+from ecoop.web.uploads import largest_file, wants_papers
 
 log = logging.getLogger("ecoop")
 
@@ -45,7 +47,7 @@ TEXTS: dict[int, tuple[str, str]] = {
     ),
     500: (
         mark("Something went wrong on our side"),
-        mark("Nothing you did was stored half. Try again; if it stays wrong, tell the administrator at what time."),
+        mark("Nothing you did was stored half. Try again; if it stays wrong, tell the administrator the number below."),
     ),
 }
 
@@ -58,6 +60,8 @@ class ErrorPage:
     explanation: str
     status: int
     details: tuple[str, ...] = ()
+    number: str | None = None
+    """By which the request is found in the log, where the fault may be ours."""
 
 
 def install_errors(app: Flask) -> None:
@@ -69,11 +73,17 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _on_fault)
 
 
-def _answer(status: int, details: tuple[str, ...] = ()) -> Response:
+def _answer(status: int, details: tuple[str, ...] = (), explanation: str | None = None) -> Response:
     if "door" in g:
         g.door.failed = True
-    title, explanation = TEXTS.get(status, TEXTS[400 if status < 500 else 500])
-    page = ErrorPage(title=_(title), explanation=_(explanation), status=status, details=details)
+    title, usual = TEXTS.get(status, TEXTS[400 if status < 500 else 500])
+    page = ErrorPage(
+        title=_(title),
+        explanation=explanation or _(usual),
+        status=status,
+        details=details,
+        number=request_id() if status >= 500 else None,
+    )
     try:
         return Response(render_template("errors/error.html", page=page), status=status, mimetype="text/html")
     except DBAPIError:  # what stands around every page is asked of the database, which does not answer
@@ -82,7 +92,10 @@ def _answer(status: int, details: tuple[str, ...] = ()) -> Response:
 
 def _without_page(status: int) -> Response:
     """The two sentences alone."""
-    return Response("\n".join(_(text) for text in TEXTS[status]) + "\n", status=status, mimetype="text/plain")
+    lines = [_(text) for text in TEXTS[status]]
+    if status >= 500:
+        lines.append(_("Number of this request: %(number)s", number=request_id()))
+    return Response("\n".join(lines) + "\n", status=status, mimetype="text/plain")
 
 
 def _on_ours(error: EcoopError) -> Response:
@@ -114,7 +127,13 @@ def _on_http(error: HTTPException) -> Response:
         return answer
     if isinstance(error, SecurityError):  # asked for under a name that is not ours: no page with addresses can be made
         return _without_page(400)
+    if isinstance(error, RequestEntityTooLarge) and wants_papers():
+        return _answer(error.code, explanation=_too_large(largest_file()))
     return _answer(error.code)
+
+
+def _too_large(megabytes: int) -> str:
+    return _("The file of a paper may be at most %(size)s MB. Nothing was stored.", size=megabytes)
 
 
 def _on_fault(error: Exception) -> Response:

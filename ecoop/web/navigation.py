@@ -48,6 +48,54 @@ ORGANISATION = (
         Permission.SEE_TRAIL,
         mark("What was done, by whom and why, and whether it still stands as it was written."),
     ),
+    Item(
+        "about_me.show",
+        mark("Who can see what of you"),
+        Permission.SEE_COOPERATIVE,
+        mark("What the platform keeps about you here, who may see it, and who looked."),
+    ),
+    Item(
+        "factor_rules.show",
+        mark("Signing in: second step"),
+        Permission.GRANT_ROLES,
+        mark("Which roles ask for a second step when signing in, and who has none yet."),
+    ),
+    Item(
+        "recovery.show",
+        mark("Lost phone"),
+        Permission.GRANT_ROLES,
+        mark("Help somebody back in who lost a phone and recovery codes."),
+    ),
+    Item(
+        "correspondence.show",
+        mark("Letters"),
+        Permission.WRITE_LETTERS,
+        mark("Write to members, and see what became of every letter."),
+    ),
+    Item(
+        "jobs.show",
+        mark("Work in the background"),
+        Permission.SEE_JOBS,
+        mark("What takes a while: how far it is, and what went wrong."),
+    ),
+    Item(
+        "papers.show",
+        mark("Papers"),
+        Permission.SEE_PAPERS,
+        mark("Statutes, minutes, budgets and other papers, each with its versions."),
+    ),
+    Item(
+        "figures.show",
+        mark("Figures"),
+        Permission.SEE_FIGURES,
+        mark("What sources say, side by side, and which figure is used."),
+    ),
+    Item(
+        "public_page.desk",
+        mark("Public page"),
+        Permission.PUBLISH_PAGE,
+        mark("What everybody may know: who you are, papers, figures."),
+    ),
 )
 """What the page "Organisation" leads to, for who holds the permission."""
 
@@ -56,6 +104,8 @@ OUTSIDE_MENU = frozenset(
         "accounts.choose_identity",
         "accounts.choose_language",
         "accounts.demo_sign_in",
+        "accounts.end_session",
+        "accounts.prove",
         "accounts.redeem",
         "accounts.request_link",
         "accounts.set_password",
@@ -67,16 +117,65 @@ OUTSIDE_MENU = frozenset(
         "cases.download",
         "cases.download_document",
         "cases.replace",
+        "correspondence.ask_print",
+        "correspondence.choose",
+        "correspondence.download_print",
+        "correspondence.mark_posted",
+        "correspondence.read",
+        "correspondence.show_mailing",
+        "correspondence.write",
+        "factor_rules.end",
+        "figures.add",
+        "figures.choose",
+        "figures.download",
+        "figures.withdraw",
         "home.health",
+        "home.help_index",
         "home.help_page",
         "home.start",
         "installation.ask_support",
         "installation.example_letters",
         "installation.outbox",
+        "jobs.cancel",
+        "jobs.overview",
+        "papers.add",
+        "papers.add_version",
+        "papers.change_readers",
+        "papers.download",
+        "papers.paper",
+        "papers.withdraw",
         "people.close_support",
         "people.end",
         "people.grant",
         "people.grant_support",
+        "people.invite",
+        "public_page.download",
+        "public_page.edit",
+        "public_page.preview",
+        "public_page.publish",
+        "public_page.show",
+        "public_page.take_down",
+        "recovery.agree",
+        "recovery.change_address",
+        "recovery.confirm_address",
+        "recovery.send",
+        "recovery.stop",
+        "recovery.stop_by_link",
+        "recovery.undo_address",
+        "recovery.use",
+        "second_step.add_passkey",
+        "second_step.app",
+        "second_step.ask",
+        "second_step.begin_app",
+        "second_step.new_passkey_options",
+        "second_step.passkey_options",
+        "second_step.picture",
+        "second_step.remove_app",
+        "second_step.remove_passkey",
+        "second_step.renew_codes",
+        "second_step.send_letter",
+        "second_step.show",
+        "second_step.use_passkey",
         "trail.check",
         "trail.erase",
         "trail.export",
@@ -117,6 +216,8 @@ def place_name(place: Place) -> str:
 
 def place_url(place: Place) -> str:
     """The first page of a place, for who the actor is there: the board begins with the state of affairs."""
+    if place.actor.held_back and not place.actor.permissions:
+        return url_for("second_step.show", place=place.slug)
     on_board = place.actor.is_any(BOARD_ROLES)
     for item in sorted(ITEMS, key=lambda item: on_board and item.permission is Permission.SEE_OWN_PAGE):
         if REACH_OF[item.permission] is place.reach and place.actor.may(item.permission):
@@ -139,7 +240,7 @@ def organisation_links(place: Place) -> tuple[Link, ...]:
 
 
 def _note(place: Place) -> str:
-    held = {one.role for one in place.actor.roles}
+    held = {one.role for one in (*place.actor.roles, *place.actor.held_back)}
     names = [role_name(role) for role in RULES if role in held]
     if place.actor.supporting:
         names.append(_("looking in as administrator"))

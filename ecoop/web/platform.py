@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, current_app
 
@@ -21,6 +21,8 @@ class Platform:
     settings: Settings
     database: Database
     now: Callable[[], datetime]
+    observers: list[Callable[[Any], None]] = field(default_factory=list)
+    """Told of every request that was answered."""
     _installation: InstallationView | None = field(default=None, init=False)
 
     @property

@@ -7,23 +7,26 @@ from flask import Flask, Response, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from ecoop.db import Scope
-from ecoop.services import accounts
+from ecoop.services import accounts, browser_sessions
 from ecoop.services.accounts import AccountView
+from ecoop.services.browser_sessions import Recognised
 from ecoop.web.platform import platform
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Flask-Login's user: a thin wrapper around an account."""
+    """Flask-Login's user: a thin wrapper around an account and the key of its browser session."""
 
     account: AccountView
+    key: str
+    known: Recognised | None = None
     is_authenticated = True
     is_active = True
     is_anonymous = False
 
     def get_id(self) -> str:
-        """Account and session key: a new key ends every session."""
-        return f"{self.account.id}.{self.account.session_key}"
+        """Account, session key and the key of this browser: a new session key ends every session."""
+        return f"{half_key(self.account)}.{self.key}"
 
 
 class PageSessions(SecureCookieSessionInterface):
@@ -43,28 +46,52 @@ def install_sign_in(app: Flask) -> None:
     manager.user_loader(recognise)
 
 
-def recognise(user_id: str) -> SignedIn | None:
-    """The account behind a kept identity, unless its sessions were ended since."""
-    number, _, key = user_id.partition(".")
-    if not number.isdecimal():
+def half_key(account: AccountView) -> str:
+    """By what an account is known that still has to say or prove something: it dies with the session key."""
+    return f"{account.id}.{account.session_key}"
+
+
+def find_half(key: str) -> AccountView | None:
+    """The account behind a half key, unless its sessions were ended since."""
+    number, _, session_key = key.partition(".")
+    if not _is_number(number):
         return None
-    account_id = int(number)
-    with platform().database.work(Scope(account_id=account_id)) as reading:
-        account = accounts.find_account(reading, account_id)
-    return SignedIn(account) if account and account.session_key == key else None
+    with platform().database.work(Scope(account_id=int(number))) as reading:
+        account = accounts.find_account(reading, int(number))
+    return account if account and account.session_key == session_key else None
 
 
-def begin_session(account: AccountView) -> None:
-    """Sign the browser in, in a fresh session: nothing of an earlier visitor stays behind."""
+def recognise(user_id: str) -> SignedIn | None:
+    """The account behind a kept identity, unless its session was ended since."""
+    number, _, keys = user_id.partition(".")
+    session_key, _, key = keys.partition(".")
+    if not _is_number(number):
+        return None
+    with platform().database.work(Scope(account_id=int(number))) as reading:
+        known = browser_sessions.recognise(reading, int(number), session_key=session_key, key=key, now=platform().now())
+    return SignedIn(known.account, key, known) if known else None
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 10
+
+
+def keep_session(account: AccountView, key: str) -> None:
+    """Sign the browser in under `key`, in a fresh session: nothing of an earlier visitor stays behind."""
+    start_anew()
+    session.permanent = True
+    flask_login.login_user(SignedIn(account, key))
+
+
+def start_anew() -> None:
+    """Forget everything in this browser's session but the language."""
     kept = session.get("language")
     session.clear()
     if kept:
         session["language"] = kept
-    session.permanent = True
-    flask_login.login_user(SignedIn(account))
 
 
-def end_session() -> None:
+def forget_session() -> None:
     """Sign this browser out."""
     flask_login.logout_user()
     session.clear()

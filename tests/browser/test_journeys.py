@@ -273,11 +273,11 @@ def test_everything_can_be_reached_by_keyboard_alone(desk: Visitor) -> None:
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(ZONNEDAK))
 
-    item = _menu(page, "Who may do what")
+    item = _menu(page, "Organisation")
     _tab_to(page, item)
     assert _shows_focus(item)
     page.keyboard.press("Enter")
-    expect(_h1(page)).to_have_text(gettext("Who may do what"))
+    expect(_h1(page)).to_have_text(gettext("Organisation"))
 
 
 def _tab_to(page: Page, wanted: Locator, *, back: bool = False) -> None:

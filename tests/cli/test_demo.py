@@ -116,7 +116,7 @@ def test_it_is_made_anew_for_an_unknown_schema(run: Run) -> None:
 
 
 def test_an_interrupted_build_is_never_used(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def build_half(database: object, day: date) -> None:
+    def build_half(database: object, day: date, vault: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
@@ -127,8 +127,18 @@ def test_an_interrupted_build_is_never_used(run: Run, monkeypatch: pytest.Monkey
     assert "has been made" in run("demo", "--no-serve").stdout
 
 
+def test_its_papers_lie_beside_it(run: Run) -> None:
+    run("demo", "--no-serve")
+    settings = {"ECOOP_DATABASE_URL": keeping.address_of(FILE), "ECOOP_DATA": str(FILE.parent)}
+
+    answer = run("papers", "check", settings=settings)
+
+    assert answer.exit_code == 0
+    assert "6 files were looked at." in answer.stdout
+
+
 def test_an_interrupted_rebuild_leaves_the_old_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def build_half(database: object, day: date) -> None:
+    def build_half(database: object, day: date, vault: object) -> None:
         raise KeyboardInterrupt
 
     run("demo", "--no-serve")

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from ecoop import clock
 from ecoop.cli import serving as served_by
+from ecoop.config import MEBIBYTE, read_settings
 from ecoop.db import Database
 from ecoop.services import cooperatives
 from tests.cli.conftest import Run
@@ -197,6 +198,14 @@ def test_a_body_that_no_page_takes_is_refused_before_it_is_sent(workplace: Path)
             answer = line.recv(1000)
 
     assert answer.startswith(b"HTTP/1.1 413 ")
+
+
+def test_a_body_is_received_as_far_as_the_page_of_the_papers_can_say_what_is_too_large(tmp_path: Path) -> None:
+    def longest(limit: str) -> int:
+        settings = {"ECOOP_DATA": str(tmp_path), "ECOOP_PAPER_LIMIT_MB": limit}
+        return served_by.longest_body(read_settings(settings))
+
+    assert [longest(limit) for limit in ("1", "50")] == [served_by.LONGEST_BODY, 52 * MEBIBYTE]
 
 
 def test_the_visitor_behind_the_proxy_is_known(workplace: Path) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,27 +14,52 @@ from ecoop.db import Database, Scope, ScopedSession
 from ecoop.demo import build_demo
 from ecoop.demo.building import case_text, meeting_name
 from ecoop.demo.buildings import KETELHUIS_BUILDINGS
+from ecoop.demo.papers import demo_papers
 from ecoop.demo.people import DEMO_ACCOUNTS, KETELHUIS, ZONNEDAK
 from ecoop.errors import NotFound
 from ecoop.governance.roles import RULES, Role
 from ecoop.models import Account, Base, Building, BusinessCase, Cooperative, RoleBuilding, RoleGrant, SupportGrant
 from ecoop.models.buildings import Ownership
-from ecoop.services import cases, cooperatives
+from ecoop.services import cases, cooperatives, figures, papers
 from ecoop.services.case_files import read_text
 from ecoop.services.demo_accounts import DemoAccount, read_demo_accounts
+from ecoop.vault import Vault
 from tests.support.databases import copied_sqlite, furnishing, opened
 
 DAY = date(2026, 3, 2)
 BOTH = Scope(cooperative_ids=frozenset({1, 2}))
-UNIQUE = {"session_key", "id", "grant_id", "building_id", "case_id", "subject", "details", "previous", "digest"}
+UNIQUE = {
+    "note_digest",
+    "salt",
+    "stop_digest",
+    "link_digest",
+    "session_key",
+    "id",
+    "grant_id",
+    "building_id",
+    "case_id",
+    "subject",
+    "details",
+    "previous",
+    "digest",
+    "mailing_id",
+    "token",
+    "arguments",
+    "job.key",
+    "letter.key",
+    "figure_id",
+    "paper_id",
+    "version_id",
+}
 """Keys and secrets differ from build to build; everything else is the same."""
 
 
 @pytest.fixture(scope="module")
 def demo(migrated_sqlite_file: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """The demo of one day, built once for the tests that only look."""
-    with opened(copied_sqlite(migrated_sqlite_file, tmp_path_factory.mktemp("demo"))) as database:
-        build_demo(database, DAY)
+    folder = tmp_path_factory.mktemp("demo")
+    with opened(copied_sqlite(migrated_sqlite_file, folder)) as database:
+        build_demo(database, DAY, Vault(folder / "papers"))
         yield database
 
 
@@ -48,7 +74,9 @@ def _contents(database: Database) -> dict[str, list[str]]:
     with database.reader.connect() as connection:
         return {
             table.name: sorted(
-                repr({name: value for name, value in row._mapping.items() if name not in UNIQUE})
+                repr(
+                    {name: value for name, value in row._mapping.items() if not {name, f"{table.name}.{name}"} & UNIQUE}
+                )
                 for row in connection.execute(sa.select(table))
             )
             for table in Base.metadata.sorted_tables
@@ -80,10 +108,42 @@ def test_it_is_built_on_both_databases(database: Database) -> None:
     assert slugs == [KETELHUIS, ZONNEDAK]
 
 
-def test_one_day_gives_the_same_demo_twice(demo: Database, sqlite_database: Database) -> None:
-    build_demo(sqlite_database, DAY)
+def test_one_day_gives_the_same_demo_twice(demo: Database, sqlite_database: Database, tmp_path: Path) -> None:
+    build_demo(sqlite_database, DAY, Vault(tmp_path / "papers"))
 
     assert _contents(sqlite_database) == _contents(demo)
+
+
+def test_its_papers_are_the_same_files_twice(tmp_path: Path) -> None:
+    there, again = demo_papers(DAY), demo_papers(DAY)
+
+    contents = [upload.content for one in there for _age, upload in one.uploads]
+    assert contents == [upload.content for one in again for _age, upload in one.uploads]
+    assert len(contents) >= 5
+
+
+def test_every_file_of_its_papers_is_there(demo: Database) -> None:
+    folder = Path(str(demo.writer.url.database)).parent
+
+    with demo.work(BOTH) as session:
+        assert papers.count_files(session) >= 5
+        assert papers.doubt_files(session, Vault(folder / "papers")) == ()
+
+
+def test_its_sources_contradict_each_other_and_some_choices_are_made(look: ScopedSession) -> None:
+    found = {one.subject: one for one in figures.read_side_by_side(look, cooperative_id=_id_of(look, KETELHUIS))}
+
+    assert [str(one.value) for one in found["buildings"].figures] == ["25", "28", "29", "30"]
+    assert found["buildings"].used is None
+    assert found["water_board"].used is not None
+    assert any(not one.is_known for one in found["members"].figures)
+
+
+def test_without_a_place_for_files_it_has_no_papers(sqlite_database: Database) -> None:
+    build_demo(sqlite_database, DAY)
+
+    with sqlite_database.work(BOTH) as session:
+        assert papers.count_files(session) == 0
 
 
 @pytest.mark.parametrize("day", [date(2028, 2, 29), date(2026, 1, 1), date(2026, 12, 31), date(2027, 1, 31)])

@@ -12,20 +12,35 @@ from ecoop.finance.reasons import InputReason
 from ecoop.finance.results import Requirement
 from ecoop.finance.schema import Flag, Table, Tables, Text, rules_of
 from ecoop.governance.evidence import Bound, Subject, Tag
+from ecoop.governance.figures import Basis, Difference, FigureReason, Status, Unit
+from ecoop.governance.papers import MediaType, PaperKind, PaperReason, Retention
 from ecoop.governance.roles import Limit, Permission, Role
 from ecoop.language import Language, speaking
+from ecoop.language.access import ACCESS_KINDS
 from ecoop.language.assumptions import CHOICES, choice_words
 from ecoop.language.cases import BOUNDS, FAILURES, REFERENCES, SHORT_REFERENCES, SUBJECTS
+from ecoop.language.figures import BASES, BOUND_NAMES, DIFFERENCES, STATUSES, UNITS
 from ecoop.language.inputs import INPUT_REASONS
 from ecoop.language.names import LIMITS, OWNERSHIP, PERMISSIONS, ROLES, TAGS
+from ecoop.language.papers import KEPT_STATES, MEDIA_TYPES, PAPER_KINDS, RETENTIONS
 from ecoop.language.reasons import REASONS
+from ecoop.language.sign_in import PROOFS
 from ecoop.migrations import SchemaState
 from ecoop.models.buildings import Ownership
+from ecoop.safekeeping.reasons import SafekeepingReason
+from ecoop.services.access_log import AccessKind
 from ecoop.services.accounts import AccountReason
+from ecoop.services.addresses import AddressReason
 from ecoop.services.case_files import CaseFileReason
 from ecoop.services.cooperatives import FoundingReason
+from ecoop.services.factor_rules import RuleReason
+from ecoop.services.invitations import InvitationReason
+from ecoop.services.public_page import PageReason
+from ecoop.services.recovery import RecoveryReason
 from ecoop.services.roles import RoleReason
+from ecoop.services.second_factors import FactorReason, Proof
 from ecoop.services.support import SupportReason
+from ecoop.vault import KeptState
 
 EXACTLY = {
     "roles": (ROLES, Role),
@@ -35,10 +50,22 @@ EXACTLY = {
     "tags": (TAGS, Tag),
     "subjects": (SUBJECTS, Subject),
     "bounds": (BOUNDS, Bound),
+    "access kinds": (ACCESS_KINDS, AccessKind),
+    "units": (UNITS, Unit),
+    "bases": (BASES, Basis),
+    "statuses of figures": (STATUSES, Status),
+    "names of bounds": (BOUND_NAMES, Bound),
+    "differences": (DIFFERENCES, Difference),
+    "kinds of paper": (PAPER_KINDS, PaperKind),
+    "retentions": (RETENTIONS, Retention),
+    "media types": (MEDIA_TYPES, MediaType),
+    "states of kept files": (KEPT_STATES, KeptState),
     "failures": (FAILURES, Requirement),
     "references": (REFERENCES, Reference),
     "short references": (SHORT_REFERENCES, Reference),
     "states of the database": (STATES, SchemaState),
+    "what was looked at": (ACCESS_KINDS, AccessKind),
+    "second steps": (PROOFS, Proof),
 }
 
 
@@ -47,7 +74,25 @@ def test_words_and_codes_are_the_same_set(words: Mapping[str, str], codes: Itera
     assert set(words) == {str(code) for code in codes}
 
 
-@pytest.mark.parametrize("codes", [AccountReason, FoundingReason, CaseFileReason, RoleReason, SupportReason])
+REASONS_OF_SERVICES = [
+    AccountReason,
+    AddressReason,
+    CaseFileReason,
+    FactorReason,
+    FoundingReason,
+    FigureReason,
+    InvitationReason,
+    PageReason,
+    PaperReason,
+    RecoveryReason,
+    RoleReason,
+    RuleReason,
+    SafekeepingReason,
+    SupportReason,
+]
+
+
+@pytest.mark.parametrize("codes", REASONS_OF_SERVICES)
 def test_every_reason_of_a_service_has_a_sentence(codes: Iterable[str]) -> None:
     assert [code for code in codes if str(code) not in REASONS] == []
 

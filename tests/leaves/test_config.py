@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ecoop import config
-from ecoop.config import SETTINGS, SettingsError, read_settings
+from ecoop.config import MEBIBYTE, SETTINGS, SettingsError, read_settings
 from ecoop.sealing import new_key
 from tests.support.repository import code
 
@@ -107,6 +107,15 @@ def test_hosts_are_given_with_commas() -> None:
     assert settings.hosts == ("a.example", "b.example")
 
 
+def test_papers_may_be_as_large_as_the_installation_says() -> None:
+    assert read_settings({"ECOOP_SECRET": SECRET}).paper_limit_bytes == 20 * MEBIBYTE
+    assert read_settings({"ECOOP_SECRET": SECRET, "ECOOP_PAPER_LIMIT_MB": "50"}).paper_limit_bytes == 50 * MEBIBYTE
+
+
+def test_papers_lie_in_the_data_folder(tmp_path: Path) -> None:
+    assert read_settings({"ECOOP_SECRET": SECRET, "ECOOP_DATA": str(tmp_path)}).papers_folder == tmp_path / "papers"
+
+
 def test_cookies_need_https_unless_said_otherwise() -> None:
     assert read_settings({"ECOOP_SECRET": SECRET}).secure_cookies
     assert not read_settings({"ECOOP_SECRET": SECRET, "ECOOP_INSECURE_COOKIES": "1"}).secure_cookies
@@ -117,6 +126,9 @@ def test_cookies_need_https_unless_said_otherwise() -> None:
     [
         ("ECOOP_INSECURE_COOKIES", "yes"),
         ("ECOOP_SMTP_STARTTLS", "true"),
+        ("ECOOP_PAPER_LIMIT_MB", "0"),
+        ("ECOOP_PAPER_LIMIT_MB", "201"),
+        ("ECOOP_PAPER_LIMIT_MB", "1.5"),
         ("ECOOP_SMTP_PORT", "0"),
         ("ECOOP_SMTP_PORT", "65536"),
         ("ECOOP_SMTP_PORT", "²"),

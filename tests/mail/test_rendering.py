@@ -9,7 +9,7 @@ import pytest
 from ecoop import mail
 from ecoop.governance.roles import Role
 from ecoop.language import Language
-from ecoop.mail import render_letter
+from ecoop.mail import Written, render_letter
 
 UNTIL = datetime(2026, 3, 2, 10, 5, tzinfo=UTC)
 LINK = "https://leden.example.org/sign-in/link/geheim"
@@ -23,7 +23,37 @@ ROLE = {
     "until": UNTIL,
 }
 TEMPLATES = sorted(file.stem for file in (Path(mail.__file__).parents[1] / "templates" / "mail").glob("*.txt"))
-VALUES = {"sign_in_link": {"name": "Loes Leiding", "link": LINK, "until": UNTIL}, "role_granted": ROLE}
+TURNS = {
+    "name": "Loes Leiding",
+    "cooperative": "KetelhuisWG",
+    "turns": ["Iets wacht."],
+    "link": LINK,
+    "choices": "https://x",
+}
+PLAIN = {"name": "Loes Leiding", "link": LINK, "until": UNTIL}
+VALUES = {
+    "sign_in_link": PLAIN,
+    "role_granted": ROLE,
+    "turns_today": TURNS,
+    "turns_digest": TURNS,
+    "mailing": {
+        "name": "Loes Leiding",
+        "subject": "Hallo",
+        "text": Written(f"Kijk hier:\n\n{LINK}\n"),
+        "cooperative": "X",
+    },
+    "invitation": PLAIN | {"cooperative": "KetelhuisWG", "invited_by": "Vera Vastrecht"},
+    "address_confirm": PLAIN,
+    "address_changed": PLAIN,
+    "recovery_link": PLAIN,
+    "recovery_started": {
+        "name": "Loes Leiding",
+        "link": LINK,
+        "cooperative": "KetelhuisWG",
+        "started_by": "Vera Vastrecht",
+        "reason": "Ik heb haar gesproken.",
+    },
+}
 
 
 def test_every_letter_is_tried_here() -> None:

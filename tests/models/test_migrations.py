@@ -3,6 +3,8 @@
 import re
 import shutil
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from ecoop import migrations
 from ecoop.db import Database, Scope
 from ecoop.migrations import SchemaState, downgrade, schema_state, upgrade
 from ecoop.models import Assumption, Base, BusinessCase, SignInLink
+from ecoop.services import figures
 from tests.support import factories
 from tests.support.databases import furnishing
 
@@ -213,3 +216,44 @@ def test_a_failing_migration_leaves_the_tables_as_they_were(
         upgrade(empty_database)
 
     assert tables(empty_database) == set()
+
+
+STATED = [
+    {"subject": "total", "amount_cents": 3_000_000_000_00, "bound": "about", "stated_on": "2025-03-01"},
+    {"subject": "loan", "amount_cents": -1, "bound": "exact", "stated_on": None},
+]
+STATED_COLUMNS = "cooperative_id, id, subject, amount_cents, bound, source, source_url, stated_on"
+
+
+def test_stated_amounts_become_figures_and_can_go_back(empty_database: Database) -> None:
+    upgrade(empty_database)
+    with furnishing(empty_database) as session:
+        cooperative = factories.a_cooperative(session).id
+    before = ScriptDirectory(str(FOLDER)).get_revision(_revision_of("papers_figures")).down_revision
+    downgrade(empty_database, str(before))
+    rows = sa.text(
+        f"INSERT INTO stated_figure ({STATED_COLUMNS}) VALUES "
+        "(:cooperative, :id, :subject, :amount_cents, :bound, 'Krant', NULL, :stated_on)"
+    )
+    with empty_database.writer.begin() as connection:
+        for number, row in enumerate(STATED, start=1):
+            day = None if row["stated_on"] is None else date.fromisoformat(str(row["stated_on"]))
+            values = row | {"cooperative": cooperative, "id": number}
+            connection.execute(rows.bindparams(sa.bindparam("stated_on", type_=sa.Date)), values | {"stated_on": day})
+
+    upgrade(empty_database)
+
+    with empty_database.work(Scope(cooperative_ids=frozenset({cooperative}))) as session:
+        found = figures.read_figures(session, cooperative_id=cooperative)
+    assert [(one.subject, one.value, one.bound.value, one.as_at, one.source) for one in found] == [
+        ("total", Decimal(3000000000), "about", date(2025, 3, 1), "Krant"),
+        ("loan", Decimal("-0.01"), "exact", None, "Krant"),
+    ]
+    downgrade(empty_database, str(before))
+    with empty_database.reader.connect() as connection:
+        kept = connection.execute(sa.text("SELECT amount_cents FROM stated_figure ORDER BY id")).scalars().all()
+    assert kept == [row["amount_cents"] for row in STATED]
+
+
+def _revision_of(name: str) -> str:
+    return next(path.name[:4] for path in VERSIONS if name in path.name)

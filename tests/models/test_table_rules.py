@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
-from ecoop.models import Base, Owned, OwnedOrMine
+from ecoop.models import Base, Owned, OwnedOrMine, Posted
 
 OWNED = sorted(
     (
@@ -18,6 +18,10 @@ OWNED = sorted(
 
 PUBLIC = {"umbrella_membership"}
 """Tables that name a cooperative and may be read by everybody."""
+
+
+POSTED = {mapper.local_table for mapper in Base.registry.mappers if issubclass(mapper.class_, Posted)}
+"""Tables of which the worker carries the rows for every cooperative."""
 
 
 def uniques(table: sa.Table) -> Iterator[sa.UniqueConstraint | sa.Index]:
@@ -33,7 +37,7 @@ def test_there_are_owned_tables() -> None:
 def test_every_table_with_a_cooperative_is_owned_or_public() -> None:
     with_cooperative = {table.name for table in Base.metadata.tables.values() if "cooperative_id" in table.c}
 
-    assert with_cooperative == {table.name for table in OWNED} | PUBLIC
+    assert with_cooperative == {table.name for table in {*OWNED, *POSTED}} | PUBLIC
 
 
 @pytest.mark.parametrize("table", OWNED, ids=str)

@@ -52,8 +52,8 @@ def test_an_account_needs_a_name(sqlite_database: Database) -> None:
 def test_a_password_opens_its_account_only(database: Database) -> None:
     with _writing(database) as session:
         noor, niek = _account(session), _account(session, name="Niek")
-        accounts.set_password(session, noor.id, PASSWORD)
-        accounts.set_password(session, niek.id, PASSWORD + "!")
+        accounts.set_password(session, noor.id, PASSWORD, now=NOW)
+        accounts.set_password(session, niek.id, PASSWORD + "!", now=NOW)
 
         opened = _authenticate(session)
 
@@ -65,15 +65,15 @@ def test_setting_a_password_ends_every_session(database: Database) -> None:
     with _writing(database) as session:
         noor = _account(session)
 
-        assert accounts.set_password(session, noor.id, PASSWORD).session_key != noor.session_key
+        assert accounts.set_password(session, noor.id, PASSWORD, now=NOW).session_key != noor.session_key
 
 
 def test_a_password_is_not_kept(database: Database) -> None:
     with _writing(database) as session:
         noor = _account(session)
-        accounts.set_password(session, noor.id, PASSWORD)
+        accounts.set_password(session, noor.id, PASSWORD, now=NOW)
         session.commit()
-        row = accounts._require(session, noor.id)
+        row = accounts.require(session, noor.id)
 
         assert row.password_hash is not None
         assert row.password_hash.startswith("$argon2id$")
@@ -85,14 +85,14 @@ def test_a_hash_of_an_older_cost_is_renewed_at_sign_in(database: Database, monke
 
     with _writing(database) as session:
         noor = _account(session)
-        accounts.set_password(session, noor.id, PASSWORD)
-        before = accounts._require(session, noor.id).password_hash
+        accounts.set_password(session, noor.id, PASSWORD, now=NOW)
+        before = accounts.require(session, noor.id).password_hash
         costlier = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1)
         monkeypatch.setattr(accounts, "_hasher", lambda: costlier)
 
         _authenticate(session)
 
-        assert accounts._require(session, noor.id).password_hash != before
+        assert accounts.require(session, noor.id).password_hash != before
 
 
 def test_tries_are_counted_within_their_window(database: Database) -> None:
@@ -128,7 +128,7 @@ def test_signing_out_everywhere_ends_links_that_were_not_used(database: Database
         noor = _account(session)
         secret = accounts.issue_link(session, noor.id, now=NOW)
 
-        accounts.sign_out_everywhere(session, noor.id)
+        accounts.sign_out_everywhere(session, noor.id, now=NOW)
 
         with pytest.raises(Refused):
             accounts.redeem_link(session, secret, now=NOW)
@@ -161,4 +161,4 @@ def test_a_language_is_remembered(database: Database) -> None:
 
 def test_nobody_sets_the_password_of_an_account_that_is_not_there(sqlite_database: Database) -> None:
     with _writing(sqlite_database) as session, pytest.raises(NotFound):
-        accounts.set_password(session, 4711, PASSWORD)
+        accounts.set_password(session, 4711, PASSWORD, now=NOW)

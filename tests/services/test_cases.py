@@ -10,12 +10,11 @@ from ecoop.demo.building import case_text
 from ecoop.errors import Forbidden, InvalidInput, NotFound
 from ecoop.finance import evaluate
 from ecoop.finance.reading import read_case
-from ecoop.governance.evidence import Bound, Subject, Tag
+from ecoop.governance.evidence import Tag
 from ecoop.governance.roles import Role
 from ecoop.models import Assumption, BusinessCase
 from ecoop.services.case_files import CaseFileReason, assemble, decode, read_text
 from ecoop.services.cases import has_case, import_case, read_current_case
-from ecoop.services.figures import Statement, read_statements, record_statements
 from tests.services.conftest import World
 from tests.support.factories import NOW
 
@@ -210,22 +209,6 @@ def test_what_is_not_utf_8_is_told_as_such(content: bytes) -> None:
 
 def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
     assert decode(b"\xef\xbb\xbfa = 1") == "a = 1"
-
-
-# what sources state
-
-
-def test_statements_come_back_as_they_were_recorded(world: World) -> None:
-    one = Statement(subject=Subject.TOTAL, amount_cents=3_000_000_000_00, bound=Bound.ABOUT, source="Krant")
-    other = Statement(subject=Subject.TOTAL, amount_cents=-1, source="Brief", source_url="https://example.org")
-    with world.inside() as session:
-        record_statements(session, cooperative_id=world.home, statements=[one, other])
-        session.commit()
-
-    with world.reading() as session:
-        assert read_statements(session, cooperative_id=world.home) == (one, other)
-    with world.reading(world.neighbour) as session:
-        assert read_statements(session, cooperative_id=world.home) == ()
 
 
 def test_a_file_that_would_keep_others_waiting_is_refused() -> None:

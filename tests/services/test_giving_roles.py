@@ -110,7 +110,7 @@ def test_a_cooperative_has_a_name_that_can_be_kept(world: World, key: str, text:
 
 
 def test_a_long_subject_is_shortened(world: World) -> None:
-    with world.database.session(Scope(may_write=True)) as session:
+    with world.database.session(Scope(may_write=True, carries=True)) as session:
         account_id = world.treasurer.account_id
         write_letter(session, account_id=account_id, recipient="a@b.nl", subject="s" * 300, body="…", now=NOW)
         (letter,) = read_letters(session)

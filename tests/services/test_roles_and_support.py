@@ -10,7 +10,7 @@ from ecoop.governance.roles import Reach, Role, roles_reaching
 from ecoop.models.buildings import Ownership
 from ecoop.services import accounts, cooperatives, places, roles, support
 from ecoop.services.buildings import add_building, read_buildings
-from ecoop.services.letters import mark_sent, read_letters, write_letter
+from ecoop.services.letters import mark_sent, read_letters, take_letter, write_letter
 from ecoop.services.roles import NewRole, RoleReason
 from ecoop.services.support import SupportReason
 from tests.services.conftest import World
@@ -260,14 +260,16 @@ def test_members_of_an_umbrella_are_those_of_the_day(world: World) -> None:
 
 
 def test_letters_wait_until_they_are_sent(world: World) -> None:
-    with world.database.session(Scope(may_write=True)) as session:
+    with world.database.session(Scope(may_write=True, carries=True)) as session:
         for number in range(3):
             write_letter(session, account_id=world.outsider, recipient="x@example.org", subject=f"Brief {number}",
                          body="…", now=NOW)  # fmt: skip
         newest = read_letters(session)[0]
-        mark_sent(session, newest.id, now=NOW)
+        taken = take_letter(session, up_to=newest.id, now=NOW)
+        assert taken is not None
+        mark_sent(session, taken, now=NOW)
 
         waiting = [letter.subject for letter in read_letters(session, waiting_only=True)]
 
     assert newest.subject == "Brief 2"
-    assert waiting == ["Brief 1", "Brief 0"]
+    assert waiting == ["Brief 2", "Brief 1"]

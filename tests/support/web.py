@@ -35,8 +35,9 @@ from ecoop.demo import build_demo
 from ecoop.governance.roles import RULES, Limit, Reach, Role, roles_reaching
 from ecoop.language import Language
 from ecoop.models import Account, Building, Cooperative, Umbrella
-from ecoop.services import accounts, cooperatives, roles
+from ecoop.services import accounts, browser_sessions, cooperatives, roles
 from ecoop.services.roles import NewRole
+from ecoop.vault import Vault
 
 DAY = date(2026, 3, 2)
 """The day of the demo, a Monday."""
@@ -265,10 +266,11 @@ class PageClient:
             if page.status != 303:
                 raise PageFault(f"{name} cannot sign in: {page.status}")
             return
-        with self.site.database.work(Scope()) as session:
-            key = session.get_one(Account, account_id).session_key
+        with self.site.database.work(Scope(may_write=True)) as session:
+            session_key = session.get_one(Account, account_id).session_key
+            key = browser_sessions.begin(session, account_id, browser="Firefox, Linux", now=self.site.clock())
         with self.flask.session_transaction() as kept:
-            kept.update({"_user_id": f"{account_id}.{key}", "_fresh": True, "_permanent": True})
+            kept.update({"_user_id": f"{account_id}.{session_key}.{key}", "_fresh": True, "_permanent": True})
 
     def speak(self, code: str) -> None:
         """Read on in another language."""
@@ -393,7 +395,7 @@ def _foreign_faults(tree: Element) -> Iterator[str]:
             )
             if loads and (urlsplit(value).netloc or urlsplit(value).scheme):
                 yield f"{tag} loads {value}"
-            if tag == "a" and name == "href" and urlsplit(value).scheme not in {"", "http", "https"}:
+            if tag == "a" and name == "href" and urlsplit(value).scheme not in {"", "http", "https", "mailto"}:
                 yield f"a link to {value}"
 
 
@@ -437,8 +439,10 @@ def opened_site(template: Path, folder: Path, **given: Any) -> Iterator[Site]:
     """A site on a copy of the database in `template`."""
     file = folder / "site.sqlite3"
     shutil.copyfile(template, file)
+    if (template.parent / "papers").is_dir():
+        shutil.copytree(template.parent / "papers", folder / "papers", dirs_exist_ok=True)
     database = open_database(f"sqlite:///{file}")
-    clock, lost_work, settings = MovableClock(), LostWork(), demo_settings(**given)
+    clock, lost_work, settings = MovableClock(), LostWork(), demo_settings(**({"folder": folder} | given))
     lost_work.watch(database)
     try:
         app = create_app(settings, database, now=clock)
@@ -464,7 +468,7 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo in a file, to be copied."""
     file = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
     with _written(file) as database:
-        build_demo(database, DAY)
+        build_demo(database, DAY, Vault(file.parent / "papers"))
     return file
 
 
@@ -473,6 +477,7 @@ def staffed_file(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     """The demo, and beside its people one person for each role who holds nothing else."""
     file = tmp_path_factory.mktemp("staffed") / "staffed.sqlite3"
     shutil.copyfile(demo_file, file)
+    shutil.copytree(demo_file.parent / "papers", file.parent / "papers")
     with _written(file) as database:
         _employ(database)
     return file

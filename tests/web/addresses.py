@@ -1,5 +1,6 @@
 """The addresses that ask for a permission, filled in with things that exist."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +10,9 @@ from flask import Flask
 from ecoop.app import create_app
 from ecoop.db import Database
 from ecoop.governance.roles import Permission, Reach, Role
-from ecoop.models import RoleGrant, SupportGrant
+from ecoop.models import Figure, Job, Letter, Mailing, Paper, RoleGrant, SupportGrant
 from ecoop.web.access import REACH_OF, Access, access_of
-from tests.support.web import KETELHUIS, NOON, Site, demo_settings
+from tests.support.web import KETELHUIS, NOON, ZONNEDAK, Site, demo_settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,15 +65,31 @@ def _value(site: Site, endpoint: str, name: str, *, slug: str, things_of: str) -
     words = {"cooperative": slug, "wanted": slug, "umbrella": "apec", "name": "bills", "kind": "csv"}
     if endpoint == "assets.send":
         words = {"digest": "0", "name": "ecoop.css"}
+    if endpoint.startswith("public_page."):
+        words["name"] = slug
     if name in words:
         return words[name]
-    if name == "grant_id":
-        return grant_id(site, things_of, Role.MEMBER)
-    if name == "support_id":
-        return support_id(site, things_of)
-    if name == "number":
-        return 1
-    return {"secret": "unknown", "code": "en", "account_id": 1}[name]
+    if endpoint == "people.invite":
+        return site.account_id("Otto Omvormer" if things_of == ZONNEDAK else "Iris IJsbloem")
+    if name in {"letter_id", "job_id", "mailing_id"}:
+        return posted_id(site, things_of, {"letter_id": Letter, "job_id": Job, "mailing_id": Mailing}[name])
+    found: dict[str, Callable[[], Any]] = {
+        "paper_id": lambda: paper_id(site, things_of),
+        "figure_id": lambda: figure_id(site, things_of),
+        "grant_id": lambda: grant_id(site, things_of, Role.MEMBER),
+        "support_id": lambda: support_id(site, things_of),
+        "recovery_id": lambda: recovery_id(site),
+    }
+    if name in found:
+        return found[name]()
+    fixed = {"secret": "unknown", "code": "en", "account_id": 1, "number": 1, "session_id": 4711, "passkey_id": 4711}
+    return (fixed | {"role": "treasurer"})[name]
+
+
+def posted_id(site: Site, slug: str, kind: type[Job | Letter | Mailing]) -> int:
+    """The number of the first of these in a cooperative, or one that is nobody's."""
+    with site.inside(slug) as session:
+        return session.scalars(sa.select(kind.id).order_by(kind.id).limit(1)).first() or 1
 
 
 def grant_id(site: Site, slug: str, role: Role) -> int:
@@ -82,7 +99,25 @@ def grant_id(site: Site, slug: str, role: Role) -> int:
         return session.scalars(wanted).one()
 
 
+def recovery_id(site: Site) -> int:
+    """The number of the first recovery that the board of KetelhuisWG started."""
+    found: int = site.rows("account_recovery", "id")[0]
+    return found
+
+
 def support_id(site: Site, slug: str) -> int:
     """The number of the first request to look into a cooperative."""
     with site.inside(slug) as session:
         return session.scalars(sa.select(SupportGrant.id).order_by(SupportGrant.id).limit(1)).one()
+
+
+def paper_id(site: Site, slug: str, title: str = "Statuten in het kort") -> int:
+    """The number of a paper of a cooperative: one that everybody may read, unless another is named."""
+    with site.inside(slug) as session:
+        return session.scalars(sa.select(Paper.id).where(Paper.title == title)).one()
+
+
+def figure_id(site: Site, slug: str) -> int:
+    """The number of the first figure of a cooperative."""
+    with site.inside(slug) as session:
+        return session.scalars(sa.select(Figure.id).order_by(Figure.id).limit(1)).one()

@@ -106,8 +106,8 @@ def test_who_gave_a_role_is_remembered(chair: PageClient) -> None:
 def test_who_gets_a_role_gets_a_letter_with_a_way_in(demo: Site, chair: PageClient) -> None:
     _grant(chair)
 
-    assert demo.rows("letter", "recipient") == ["nora@example.org"]
-    assert "/sign-in/link/" in demo.rows("letter", "body")[0]
+    assert demo.rows("letter", "recipient")[-1] == "nora@example.org"
+    assert "/sign-in/link/" in demo.rows("letter", "body")[-1]
 
 
 def test_a_role_from_a_later_day_is_not_held_yet(demo: Site, chair: PageClient) -> None:
@@ -352,11 +352,10 @@ def test_everybody_in_the_cooperative_sees_who_looked_in(demo: Site, chair: Page
 
 @pytest.mark.parametrize("hours", ["0", "73", "-1", "x", "9" * 5000, ""])
 def test_an_administrator_asks_for_at_most_three_days(demo: Site, hours: str) -> None:
+    client = demo.signed_in("Ada Algoritme")
     before = demo.contents()
 
-    answer = demo.signed_in("Ada Algoritme").post(
-        fill(demo, "installation.ask_support", slug=ZONNEDAK), {"reason": "Kapot", "hours": hours}
-    )
+    answer = client.post(fill(demo, "installation.ask_support", slug=ZONNEDAK), {"reason": "Kapot", "hours": hours})
 
     assert answer.status == 400
     assert answer.all("p", class_="wrong")

@@ -37,7 +37,7 @@ def test_a_letter_compiles(name: str) -> None:
 
 
 def test_there_is_nothing_else_in_the_folder() -> None:
-    assert {file.suffix for file in FOLDER.rglob("*") if file.is_file()} == {".html", ".txt"}
+    assert {file.suffix for file in FOLDER.rglob("*") if file.is_file()} == {".html", ".txt", ".typ"}
 
 
 def _named_in_templates() -> set[str]:

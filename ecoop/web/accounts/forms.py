@@ -1,6 +1,6 @@
 """The shape of what is filled in when signing in."""
 
-from wtforms import EmailField, HiddenField, PasswordField
+from wtforms import EmailField, HiddenField, PasswordField, StringField
 
 from ecoop.web.forms import AtMost, EcoopForm, Required
 
@@ -24,3 +24,11 @@ class PasswordForm(EcoopForm):
 
     current = PasswordField(validators=[Required()])
     password = PasswordField(validators=[Required()])
+
+
+class ProofForm(EcoopForm):
+    """Who one is, once more: by password or by a code."""
+
+    password = PasswordField(validators=[AtMost(200)])
+    code = StringField(validators=[AtMost(40)], render_kw={"autocomplete": "one-time-code"})
+    next = HiddenField()

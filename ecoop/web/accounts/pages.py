@@ -3,12 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask import url_for
+
+from ecoop import language
+from ecoop.governance.roles import Reach
 from ecoop.language import gettext as _
+from ecoop.language import ngettext
+from ecoop.language.audit import action_name
 from ecoop.language.names import role_name, together
+from ecoop.language.sign_in import proof_name
+from ecoop.services.account_events import AccountEvent
 from ecoop.services.accounts import PASSWORD_MIN, AccountView
+from ecoop.services.browser_sessions import SessionView
 from ecoop.services.demo_accounts import DemoAccount
+from ecoop.services.places import Place
+from ecoop.services.second_factors import FactorState
 from ecoop.web.access import Door
-from ecoop.web.forms import PlainForm
 from ecoop.web.navigation import Link, read_frame
 
 
@@ -27,7 +37,7 @@ class SignInPage:
 
     title: str
     demo_doors: tuple[DemoDoor, ...]
-    button: PlainForm
+    passkeys_work: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +58,35 @@ class SimplePage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRow:
+    """One browser in which one is signed in."""
+
+    id: int
+    browser: str
+    note: str
+    present: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventRow:
+    """One thing that happened with the account."""
+
+    at: str
+    what: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceRow:
+    """Somewhere one has a role, and where one reads who can see what there."""
+
+    label: str
+    url: str
+    note: str
+    about_me: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountPage:
     """The own account."""
 
@@ -55,10 +94,22 @@ class AccountPage:
     name: str
     email: str
     has_password: bool
-    places: tuple[Link, ...]
+    second_step: str
+    places: tuple[PlaceRow, ...]
+    sessions: tuple[SessionRow, ...]
+    events: tuple[EventRow, ...]
 
 
-def sign_in_page(demo: Sequence[DemoAccount], button: PlainForm) -> SignInPage:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofPage:
+    """Proving again who one is."""
+
+    title: str
+    answer: str
+    can_prove: bool
+
+
+def sign_in_page(demo: Sequence[DemoAccount], *, passkeys_work: bool) -> SignInPage:
     """The sign-in page, with one button per demo account."""
     doors = tuple(
         DemoDoor(
@@ -71,7 +122,7 @@ def sign_in_page(demo: Sequence[DemoAccount], button: PlainForm) -> SignInPage:
         )
         for one in demo
     )
-    return SignInPage(title=_("Sign in"), demo_doors=doors, button=button)
+    return SignInPage(title=_("Sign in"), demo_doors=doors, passkeys_work=passkeys_work)
 
 
 def identity_page(found: Sequence[AccountView]) -> IdentityPage:
@@ -122,12 +173,73 @@ def password_page(account: AccountView) -> SimplePage:
     )
 
 
-def account_page(door: Door, account: AccountView) -> AccountPage:
+def proof_page(*, can_prove: bool) -> ProofPage:
+    """Proving again who one is."""
+    return ProofPage(
+        title=_("Is it you?"),
+        answer=_("This changes how one comes into your account. So prove once more that it is you.")
+        if can_prove
+        else _(
+            "This changes how one comes into your account. Sign out and in again first: then we know that it is you."
+        ),
+        can_prove=can_prove,
+    )
+
+
+def account_page(
+    door: Door,
+    account: AccountView,
+    *,
+    state: FactorState,
+    sessions: Sequence[SessionView],
+    present: int,
+    events: Sequence[AccountEvent],
+) -> AccountPage:
     """The own account."""
     return AccountPage(
         title=_("Your account"),
         name=account.name,
         email=account.email,
         has_password=account.has_password,
-        places=read_frame(door).switches,
+        second_step=_second_step(state),
+        places=tuple(
+            _place(link, place) for link, place in zip(read_frame(door).switches, door.all_places, strict=True)
+        ),
+        sessions=tuple(
+            SessionRow(
+                id=one.id,
+                browser=one.browser or _("A browser we do not know"),
+                note=_(
+                    "since %(begun)s, last seen on %(seen)s",
+                    begun=language.moment(one.begun_at),
+                    seen=language.day(one.last_seen_on),
+                ),
+                present=one.id == present,
+            )
+            for one in sessions
+        ),
+        events=tuple(
+            EventRow(
+                at=language.moment(one.at),
+                what=f"{action_name(one.action)} ({proof_name(one.kind)})" if one.kind else action_name(one.action),
+                by=one.by or "",
+            )
+            for one in events
+        ),
     )
+
+
+def _place(link: Link, place: Place) -> PlaceRow:
+    inside = place.reach is Reach.COOPERATIVE
+    about_me = url_for("about_me.show", cooperative=place.slug) if inside else ""
+    return PlaceRow(label=link.label, url=link.url, note=link.note, about_me=about_me)
+
+
+def _second_step(state: FactorState) -> str:
+    if not state.has_any:
+        return _("None yet. With a second step nobody comes in with your password or your mail alone.")
+    parts = [_("an app with codes")] if state.has_app else []
+    if state.passkeys:
+        parts.append(ngettext("%(count)s passkey", "%(count)s passkeys", state.passkeys))
+    parts.append(ngettext("%(count)s recovery code", "%(count)s recovery codes", state.codes_left))
+    return _("You have %(things)s.", things=language.listing(parts))

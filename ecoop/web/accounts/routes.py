@@ -7,24 +7,24 @@ from ecoop import language
 from ecoop.db import Scope
 from ecoop.language import gettext as _
 from ecoop.language.reasons import sentence
-from ecoop.services import accounts, cooperatives
-from ecoop.services.accounts import LINK_LIFETIME, AccountReason, AccountView
+from ecoop.services import account_events, accounts, browser_sessions, cooperatives, second_factors
+from ecoop.services.accounts import AccountReason, AccountView
 from ecoop.services.demo_accounts import read_demo_accounts
-from ecoop.web.access import LANGUAGE_KEY, account, db, door, now, public, signed_in
+from ecoop.services.second_factors import Proof
+from ecoop.web import entrance
+from ecoop.web.access import LANGUAGE_KEY, account, db, door, known, now, public, signed_in
 from ecoop.web.accounts import pages
-from ecoop.web.accounts.forms import AddressForm, PasswordForm, SignInForm
+from ecoop.web.accounts.forms import AddressForm, PasswordForm, ProofForm, SignInForm
 from ecoop.web.flow import go_to, local_path, tell, trying
 from ecoop.web.forms import PlainForm
 from ecoop.web.letters import send_links
 from ecoop.web.platform import platform
-from ecoop.web.sign_in import SignedIn, begin_session, end_session, recognise
+from ecoop.web.sign_in import find_half, half_key
 
 bp = Blueprint("accounts", __name__)
 
 Answer = str | tuple[str, int] | Response
 CANDIDATES_KEY = "candidates"
-BY_LINK_KEY = "by_link"
-"""Until when who came in by a link may choose a password without knowing the old one."""
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
@@ -47,23 +47,18 @@ def sign_in() -> Answer:
 
 def _sign_in_page() -> pages.SignInPage:
     if not platform().is_demo:
-        return pages.sign_in_page((), PlainForm())
+        return pages.sign_in_page((), passkeys_work=entrance.party() is not None)
     with platform().database.work(Scope()) as reading:
         ids = frozenset(found.id for found in cooperatives.read_cooperatives(reading))
     with platform().database.work(Scope(cooperative_ids=ids)) as reading:
-        return pages.sign_in_page(read_demo_accounts(reading), PlainForm())
+        return pages.sign_in_page(read_demo_accounts(reading), passkeys_work=entrance.party() is not None)
 
 
 def _enter_as_one_of(found: tuple[AccountView, ...], wanted: str | None) -> Response:
     if len(found) == 1:
-        return _enter(found[0], wanted)
-    session[CANDIDATES_KEY] = {"keys": [SignedIn(one).get_id() for one in found], "next": local_path(wanted)}
+        return entrance.enter(found[0], wanted)
+    session[CANDIDATES_KEY] = {"keys": [half_key(one) for one in found], "next": local_path(wanted)}
     return go_to("accounts.choose_identity")
-
-
-def _enter(one: AccountView, wanted: str | None = None) -> Response:
-    begin_session(one)
-    return redirect(local_path(wanted) or url_for("home.start"), 303)
 
 
 @bp.route("/sign-in/identity", methods=["GET", "POST"])
@@ -73,12 +68,12 @@ def choose_identity() -> Answer:
     candidates = session.get(CANDIDATES_KEY)
     if not candidates:
         return go_to("accounts.sign_in")
-    found = [user.account for user in map(recognise, candidates["keys"]) if user]
+    found = [one for one in map(find_half, candidates["keys"]) if one]
     form = PlainForm()
     if form.validate_on_submit():
         for one in found:
             if str(one.id) == request.form.get("account"):
-                return _enter(one, candidates["next"])
+                return entrance.enter(one, candidates["next"])
         abort(400)
     return render_template("accounts/identity.html", page=pages.identity_page(found), form=form)
 
@@ -105,9 +100,7 @@ def redeem(secret: str) -> Answer:
         with trying() as trial:
             one = accounts.redeem_link(db(), secret, now=now())
         if not trial.refused:
-            begin_session(one)
-            session[BY_LINK_KEY] = (now() + LINK_LIFETIME).timestamp()
-            return go_to("accounts.set_password")
+            return entrance.enter(one, by_link=True)
         messages = trial.messages
     status = 409 if messages else 200
     return render_template("accounts/link.html", page=pages.link_page(secret, messages), form=form), status
@@ -122,22 +115,77 @@ def demo_sign_in(account_id: int) -> Response:
     one = accounts.find_account(db(), account_id)
     if one is None:
         abort(404)
-    return _enter(one)
+    return entrance.enter(one)
 
 
 @bp.post("/sign-out")
 @public
 def sign_out() -> Response:
-    """End this browser's session."""
-    end_session()
+    """End this browser's session, here and on the server."""
+    entrance.leave()
     return go_to("accounts.sign_in")
 
 
 @bp.get("/account")
 @signed_in
 def show() -> str:
-    """The own account: places, language, password."""
-    return render_template("accounts/show.html", page=pages.account_page(door(), account()), form=PlainForm())
+    """The own account: places, ways of signing in, open sessions, and what happened with it."""
+    page = pages.account_page(
+        door(),
+        account(),
+        state=second_factors.read_state(db(), account().id),
+        sessions=browser_sessions.read_sessions(db(), account().id, now=now()),
+        present=known().id,
+        events=account_events.read_events(db(), account().id),
+    )
+    return render_template("accounts/show.html", page=page, form=PlainForm())
+
+
+@bp.post("/account/sessions/<int:session_id>/end")
+@signed_in
+def end_session(session_id: int) -> Response:
+    """Sign out one browser, also when it is this one."""
+    browser_sessions.end_another(db(), account().id, session_id, now=now())
+    if session_id == known().id:
+        entrance.leave()
+        return go_to("accounts.sign_in")
+    tell(_("That browser is signed out."))
+    return go_to("accounts.show")
+
+
+@bp.route("/account/prove", methods=["GET", "POST"])
+@signed_in
+def prove() -> Answer:
+    """Prove again who one is, before something delicate."""
+    wanted = local_path(request.args.get("next") or request.form.get("next"))
+    state = second_factors.read_state(db(), account().id)
+    form = ProofForm(next=wanted or "")
+    if not account().has_password:
+        del form.password
+    if not state.has_any:
+        del form.code
+    if form.validate_on_submit() and _proves(form):
+        browser_sessions.note_proof(db(), known().id, now())
+        return redirect(wanted or url_for("accounts.show"), 303)
+    status = 400 if form.is_submitted() else 200
+    page = pages.proof_page(can_prove="password" in form or "code" in form)
+    return render_template("accounts/prove.html", page=page, form=form), status
+
+
+def _proves(form: ProofForm) -> bool:
+    """Whether the password or the code is right; what is not is told beside its field."""
+    if "code" in form and (form.code.data or "").strip():
+        key = platform().settings.encryption_key
+        found = second_factors.check(db(), account().id, form.code.data, key=key, now=now())
+        if isinstance(found, Proof):
+            return True
+        form.code.errors = [sentence(found, {})]
+    elif "password" in form:
+        doubt = accounts.doubt_password(db(), account().id, form.password.data or "", now=now())
+        if doubt is None:
+            return True
+        form.password.errors = [sentence(doubt, {})]
+    return False
 
 
 @bp.route("/account/password", methods=["GET", "POST"])
@@ -145,7 +193,7 @@ def show() -> str:
 def set_password() -> Answer:
     """Choose a password; every other session ends. Who has one already gives it, or came in by a link."""
     form = PasswordForm()
-    if not account().has_password or now().timestamp() < session.get(BY_LINK_KEY, 0):
+    if not account().has_password or entrance.came_by_link():
         del form.current
     if form.validate_on_submit() and _set_password(form):
         tell(_("Your password is set. You were signed out everywhere else."))
@@ -162,9 +210,9 @@ def _set_password(form: PasswordForm) -> bool:
             form.current.errors = [sentence(doubt, {})]
             return False
     with trying(form) as trial:
-        renewed = accounts.set_password(db(), account().id, form.password.data)
+        renewed = accounts.set_password(db(), account().id, form.password.data, now=now())
     if not trial.refused:
-        begin_session(renewed)
+        entrance.begin(renewed)
     return not trial.refused
 
 
@@ -172,8 +220,8 @@ def _set_password(form: PasswordForm) -> bool:
 @signed_in
 def sign_out_everywhere() -> Response:
     """End every session of this account, this one too."""
-    accounts.sign_out_everywhere(db(), account().id)
-    end_session()
+    accounts.sign_out_everywhere(db(), account().id, now=now())
+    entrance.leave()
     return go_to("accounts.sign_in")
 
 

@@ -11,15 +11,16 @@ from ecoop.finance.digest import ENGINE_VERSION
 from ecoop.finance.nmdn import Reference
 from ecoop.finance.results import CaseResult
 from ecoop.governance.evidence import Tag
+from ecoop.governance.figures import SourcedFigure, Unit
 from ecoop.governance.roles import Permission
 from ecoop.language import gettext as _
 from ecoop.language.assumptions import group_title, label_of, value_words
 from ecoop.language.cases import BOUNDS, SEGMENTS, SUBJECTS, name_of
+from ecoop.language.figures import basis_name
 from ecoop.language.names import tag_name
 from ecoop.language.reasons import problem_text
-from ecoop.money import to_euros, whole_euros
+from ecoop.money import whole_euros
 from ecoop.services.cases import CaseView
-from ecoop.services.figures import Statement
 from ecoop.services.places import Place
 from ecoop.web.case_words import (
     Sign,
@@ -118,7 +119,7 @@ def chosen_year(result: CaseResult, wanted: str | None) -> int:
     return known.get(wanted or "") or focus_year(result)
 
 
-def case_page(place: Place, case: CaseView, statements: Sequence[Statement], wanted_year: str | None) -> CasePage:
+def case_page(place: Place, case: CaseView, stated: Sequence[SourcedFigure], wanted_year: str | None) -> CasePage:
     """The whole page."""
     result = case.result
     year = chosen_year(result, wanted_year)
@@ -135,7 +136,7 @@ def case_page(place: Place, case: CaseView, statements: Sequence[Statement], wan
         bills=_bills(result, year, found),
         shares=_shares(result, found),
         plan=_plan(result, found),
-        stated=_stated(result, statements),
+        stated=_stated(result, stated),
         stated_note=_stated_note(result),
         cash=_cash(result, found),
         cover=_cover(result, found),
@@ -229,18 +230,27 @@ def _cover_note(result: CaseResult) -> str:
     )
 
 
-def _stated(result: CaseResult, statements: Sequence[Statement]) -> tuple[StatedRow, ...]:
+def _stated(result: CaseResult, stated: Sequence[SourcedFigure]) -> tuple[StatedRow, ...]:
     computed = _computed_amounts(result)
     return tuple(
         StatedRow(
             subject=name_of(SUBJECTS, one.subject),
-            stated=_(BOUNDS[one.bound], amount=language.millions(to_euros(one.amount_cents), 1)),
+            stated=_stated_amount(one),
             source=one.source,
             source_url=one.source_url,
             computed=language.euros(computed[one.subject]),
         )
-        for one in statements
+        for one in stated
+        if one.subject in computed and one.unit is Unit.EUR
     )
+
+
+def _stated_amount(figure: SourcedFigure) -> str:
+    if figure.value is None:
+        return _("unknown")
+    amount = _(BOUNDS[figure.bound], amount=language.millions(figure.value, 1))
+    basis = basis_name(figure.basis)
+    return f"{amount}, {basis}" if basis else amount
 
 
 def _computed_amounts(result: CaseResult) -> dict[str, float]:

@@ -11,7 +11,7 @@ from ecoop.governance.roles import Permission
 from ecoop.language import gettext as _
 from ecoop.services.case_files import decode
 from ecoop.services.cases import has_case, import_case, read_current_case
-from ecoop.services.figures import read_statements
+from ecoop.services.figures import read_figures
 from ecoop.web.access import actor, allow, db, now, place
 from ecoop.web.case_words import household_references
 from ecoop.web.cases import pages, tables
@@ -36,8 +36,8 @@ def show(cooperative: str) -> str:
         return render_template("cases/empty.html", page=pages.no_case_page(place()), place=place())
     case = read_current_case(db(), cooperative_id=place().id)
     allow_charts()
-    statements = read_statements(db(), cooperative_id=place().id)
-    page = pages.case_page(place(), case, statements, request.args.get("year"))
+    stated = read_figures(db(), cooperative_id=place().id)
+    page = pages.case_page(place(), case, stated, request.args.get("year"))
     return render_template("cases/show.html", page=page, place=place())
 
 

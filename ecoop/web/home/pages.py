@@ -1,6 +1,6 @@
 """What the first pages show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,11 +13,14 @@ from ecoop.language import gettext as _
 from ecoop.language import ngettext
 from ecoop.language.cases import REFERENCES, SEGMENTS, name_of
 from ecoop.language.names import ownership_name
+from ecoop.language.turns import PLACES, turn_line
 from ecoop.money import whole_euros
 from ecoop.services.buildings import BuildingView
 from ecoop.services.cases import CaseView
+from ecoop.services.cooperatives import CooperativeView
 from ecoop.services.places import Place
 from ecoop.services.support import SupportView
+from ecoop.services.turns import SUPPORT_ASKED, TurnView
 from ecoop.web.case_words import Sign, case_signs, feasible_sentence, focus_year, forecast_sentence, promise_sentence
 
 
@@ -28,6 +31,16 @@ class WelcomePage:
     title: str
     answer: str
     demo: bool
+    cooperatives: tuple[tuple[str, str, str], ...]
+    """Short name, name and place of those with a public page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Something that waits for who looks, or that they should know; `answer` is where it is answered."""
+
+    sentence: str
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +52,7 @@ class OverviewPage:
     second: str
     signs: tuple[Sign, ...]
     buildings: str
-    waiting: tuple[str, ...]
+    waiting: tuple[Waiting, ...]
     has_case: bool
 
 
@@ -73,12 +86,13 @@ class BuildingsPage:
     table: Table
 
 
-def welcome_page(*, demo: bool) -> WelcomePage:
+def welcome_page(published: Sequence[CooperativeView], *, demo: bool) -> WelcomePage:
     """What this is, for who comes in without an account."""
     return WelcomePage(
         title=_("Your energy cooperative, in your own hands"),
         answer=_("The business case, the buildings and who may do what in one place, for members and board alike."),
         demo=demo,
+        cooperatives=tuple((one.slug, one.name, one.place) for one in published),
     )
 
 
@@ -88,29 +102,40 @@ def overview_page(
     case: CaseView | None,
     buildings: Sequence[BuildingView],
     support: Sequence[SupportView],
+    waits: Sequence[TurnView],
     now: datetime,
 ) -> OverviewPage:
     """Stand van zaken."""
     result = case.result if case else None
-    waiting = [
-        _("%(name)s asks to look in: “%(reason)s”", name=one.administrator, reason=one.reason)
-        for one in support
-        if one.waits
-    ]
-    waiting += [
-        _("%(name)s can look in until %(end)s.", name=one.administrator, end=language.moment(one.ends_at))
-        for one in support
-        if one.is_open(now) and one.ends_at
-    ]
     return OverviewPage(
         title=_("State of affairs"),
         answer=_overview_answer(place, result),
         second=_second(result) if result else "",
         signs=case_signs(result, focus_year(result)) if result else (),
         buildings=_buildings_sentence(buildings),
-        waiting=tuple(waiting),
+        waiting=(*_turns(waits, support), *_looking_in(support, now)),
         has_case=case is not None,
     )
+
+
+def _turns(waits: Sequence[TurnView], support: Sequence[SupportView]) -> Iterator[Waiting]:
+    asked = {f"support_grant:{one.id}": one for one in support}
+    for turn in waits:
+        one = asked.get(turn.subject)
+        if one is not None:
+            sentence = _("%(name)s asks to look in: “%(reason)s”", name=one.administrator, reason=one.reason)
+        else:
+            sentence = turn_line(turn.kind, turn.since, turn.due_on)
+        yield Waiting(sentence=sentence, answer=PLACES.get(turn.kind, ""))
+
+
+def _looking_in(support: Sequence[SupportView], now: datetime) -> Iterator[Waiting]:
+    for one in support:
+        if one.is_open(now) and one.ends_at:
+            sentence = _(
+                "%(name)s can look in until %(end)s.", name=one.administrator, end=language.moment(one.ends_at)
+            )
+            yield Waiting(sentence=sentence, answer=PLACES[SUPPORT_ASKED])
 
 
 def _second(result: CaseResult) -> str:

@@ -3,13 +3,16 @@
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from ecoop.db import Scope
 from ecoop.governance.roles import Permission
 from ecoop.services.buildings import read_buildings
 from ecoop.services.cases import has_case, read_current_case
-from ecoop.services.cooperatives import read_installation
+from ecoop.services.cooperatives import CooperativeView, read_cooperatives, read_installation
+from ecoop.services.public_page import read_published
 from ecoop.services.support import read_support
+from ecoop.services.turns import read_turns
 from ecoop.web.access import actor, allow, db, door, now, place, public
-from ecoop.web.help_pages import read_help
+from ecoop.web.help_pages import read_help, read_index
 from ecoop.web.home import pages
 from ecoop.web.navigation import place_url
 from ecoop.web.platform import platform
@@ -23,10 +26,17 @@ def start() -> str | AnyResponse:
     """Where everybody begins: signed in, the first page of the own place."""
     found = door()
     if found.account is None:
-        return render_template("home/welcome.html", page=pages.welcome_page(demo=platform().is_demo))
+        return render_template("home/welcome.html", page=pages.welcome_page(_published(), demo=platform().is_demo))
     if not found.all_places:
         return redirect(url_for("accounts.show"), 303)
     return redirect(place_url(found.all_places[0]), 303)
+
+
+def _published() -> tuple[CooperativeView, ...]:
+    """The cooperatives that have a public page."""
+    known = frozenset(one.id for one in read_cooperatives(db()))
+    with platform().database.work(Scope(cooperative_ids=known)) as reading:
+        return read_published(reading)
 
 
 @bp.get("/healthz")
@@ -47,6 +57,7 @@ def overview(cooperative: str) -> str:
         case=case,
         buildings=read_buildings(db(), actor()),
         support=read_support(db(), cooperative_id=place().id) if actor().may(Permission.GRANT_SUPPORT) else (),
+        waits=read_turns(db(), cooperative_id=place().id, actor=actor()),
         now=now(),
     )
     return render_template("home/overview.html", page=page)
@@ -78,6 +89,13 @@ def own_buildings(cooperative: str) -> str:
     """The buildings of a limited role."""
     page = pages.buildings_page(place(), read_buildings(db(), actor()), own=True)
     return render_template("home/buildings.html", page=page)
+
+
+@bp.get("/help/")
+@public
+def help_index() -> str:
+    """All pages of explanation."""
+    return render_template("home/help_index.html", page=read_index())
 
 
 @bp.get("/help/<slug:name>")

@@ -1,6 +1,6 @@
 """What the administrator's pages show."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from ecoop import language
 from ecoop.language import gettext as _
 from ecoop.language import ngettext
 from ecoop.services.cooperatives import CooperativeView
-from ecoop.services.letters import LetterView
+from ecoop.services.letters import LetterState, LetterView
 from ecoop.services.support import SupportView
 
 
@@ -105,11 +105,12 @@ def ask_page(cooperative: CooperativeView) -> AskPage:
     )
 
 
-def outbox_page(waiting: Sequence[LetterView]) -> OutboxPage:
+def outbox_page(counts: Mapping[LetterState, int]) -> OutboxPage:
     """How many letters wait."""
+    waiting = counts.get(LetterState.WAITING, 0) + counts.get(LetterState.SENDING, 0)
     return OutboxPage(
         title=_("Outbox"),
-        answer=ngettext("%(count)s letter waits to be sent.", "%(count)s letters wait to be sent.", len(waiting)),
+        answer=ngettext("%(count)s letter waits to be sent.", "%(count)s letters wait to be sent.", waiting),
         letters=(),
     )
 

@@ -4,11 +4,12 @@ from flask import Blueprint, render_template
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from ecoop.db import Scope
 from ecoop.governance.roles import Permission
 from ecoop.language import gettext as _
 from ecoop.services import support
 from ecoop.services.cooperatives import CooperativeView, read_cooperatives
-from ecoop.services.letters import read_letters
+from ecoop.services.letters import count_letters, read_letters
 from ecoop.web.access import actor, allow, db, now, public
 from ecoop.web.flow import go_to, tell, trying
 from ecoop.web.installation import pages
@@ -59,7 +60,9 @@ def _find(slug: str) -> CooperativeView:
 @allow(Permission.RUN_INSTALLATION)
 def outbox() -> str:
     """How many letters wait: what is in them is for their readers."""
-    return render_template("installation/outbox.html", page=pages.outbox_page(read_letters(db(), waiting_only=True)))
+    with platform().database.work(Scope(carries=True)) as carrying:
+        counts = count_letters(carrying)
+    return render_template("installation/outbox.html", page=pages.outbox_page(counts))
 
 
 @bp.get("/example-letters")
@@ -68,4 +71,6 @@ def example_letters() -> str:
     """The letters of a demo, which are never sent; no other installation has this page."""
     if not platform().is_demo:
         raise NotFound
-    return render_template("installation/outbox.html", page=pages.example_letters_page(read_letters(db())))
+    with platform().database.work(Scope(carries=True)) as carrying:  # all of it is invented
+        found = read_letters(carrying, show_secrets=True)
+    return render_template("installation/outbox.html", page=pages.example_letters_page(found))

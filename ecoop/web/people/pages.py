@@ -36,6 +36,9 @@ class HolderRow:
     limit: str
     granted_by: str
     coming: bool
+    account_id: int
+    outside: bool
+    invitable: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +94,7 @@ def people_page(
         ),
         permissions=tuple(permission_name(permission) for permission in permissions),
         rows=_rows(permissions),
-        holders=tuple(_holder(holder, day) for holder in holders if all_names or holder.role not in PRIVATE_ROLES),
+        holders=_holders([one for one in holders if all_names or one.role not in PRIVATE_ROLES], day),
         names_withheld=not all_names,
         support=tuple(_support(row, now) for row in support),
         may_grant=actor.may(Permission.GRANT_ROLES),
@@ -121,7 +124,17 @@ def _rows(permissions: Sequence[Permission]) -> tuple[RoleRow, ...]:
     return (*own, looking_in)
 
 
-def _holder(holder: RoleHolder, day: date) -> HolderRow:
+def _holders(holders: Sequence[RoleHolder], day: date) -> tuple[HolderRow, ...]:
+    """The rows; who is to be invited has one button, however many roles."""
+    seen: set[int] = set()
+    rows = []
+    for holder in holders:
+        rows.append(_holder(holder, day, first=holder.account_id not in seen))
+        seen.add(holder.account_id)
+    return tuple(rows)
+
+
+def _holder(holder: RoleHolder, day: date, *, first: bool) -> HolderRow:
     limit = listing(list(holder.building_names)) or (holder.concerns or "")
     return HolderRow(
         id=holder.id,
@@ -131,6 +144,9 @@ def _holder(holder: RoleHolder, day: date) -> HolderRow:
         limit=limit,
         granted_by=holder.granted_by or _("when the cooperative was set up"),
         coming=holder.starts_on > day,
+        account_id=holder.account_id,
+        outside=not holder.has_come_in,
+        invitable=first and not holder.has_come_in,
     )
 
 

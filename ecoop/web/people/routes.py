@@ -7,12 +7,12 @@ from ecoop import language
 from ecoop.governance.roles import Permission, Role
 from ecoop.language import gettext as _
 from ecoop.language.names import role_name
-from ecoop.services import roles, support
+from ecoop.services import invitations, roles, support
 from ecoop.services.buildings import read_buildings
 from ecoop.web.access import actor, allow, day, db, now, place
 from ecoop.web.flow import go_to, tell, trying
 from ecoop.web.forms import PlainForm
-from ecoop.web.letters import send_role_letter
+from ecoop.web.letters import send_invitation, send_role_letter
 from ecoop.web.people import pages
 from ecoop.web.people.forms import GrantForm
 
@@ -76,6 +76,18 @@ def _grant(form: GrantForm) -> bool:
             )
         )
     return not trial.refused
+
+
+@bp.post("/invitations/<int:account_id>")
+@allow(Permission.GRANT_ROLES)
+def invite(cooperative: str, account_id: int) -> Response:
+    """Invite somebody with a role here who never came in; an earlier invitation stops working."""
+    with trying() as trial:
+        invited = invitations.invite_holder(db(), actor(), cooperative_id=place().id, account_id=account_id, now=now())
+        send_invitation(invited, cooperative=place().name, invited_by=actor().name)
+        tell(_("An invitation to %(name)s is on its way.", name=invited.account.name))
+    _tell_refusal(trial.messages)
+    return go_to("people.show", cooperative=cooperative)
 
 
 @bp.post("/<int:grant_id>/end")

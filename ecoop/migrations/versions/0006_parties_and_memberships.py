@@ -6,8 +6,8 @@ from alembic import op
 import ecoop.models.types
 from ecoop.migrations.append_only import forbid_changes, forget
 
-revision = "0003"
-down_revision = "0002"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

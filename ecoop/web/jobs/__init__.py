@@ -1,0 +1,5 @@
+"""Work in the background: how far it is."""
+
+from ecoop.web.jobs.routes import bp
+
+__all__ = ["bp"]

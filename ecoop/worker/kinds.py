@@ -1,0 +1,102 @@
+"""The kinds of jobs: a name and a function each. Another part of the platform adds its own here."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from ecoop import mail
+from ecoop.db import Scope
+from ecoop.safekeeping import checking
+from ecoop.safekeeping.checking import Ground, Severity
+from ecoop.services import jobs, letters, mailings, papers, turns
+from ecoop.services.cooperatives import read_installation
+from ecoop.vault import Vault
+from ecoop.worker import correspondence
+from ecoop.worker.work import JobFailed, Work
+
+log = logging.getLogger("ecoop.worker")
+
+KEEP_PRINTS = timedelta(days=7)
+KEEP_JOBS = timedelta(days=90)
+
+Check = Callable[[Work], None]
+
+
+def expire_letters(work: Work) -> None:
+    """Close the letters whose time is over, whether or not a mail server is set, so that no secret in them stays."""
+    with work.database.work(Scope(carries=True, may_write=True)) as session:
+        letters.expire(session, now=work.now())
+
+
+def forget_old_jobs(work: Work) -> None:
+    """Remove what the installation itself did long ago."""
+    with work.writing() as session:
+        jobs.forget_old(session, before=work.now() - KEEP_JOBS)
+
+
+def remove_old_prints(work: Work) -> None:
+    """Remove the letters on paper that were made more than a week ago: they hold personal data."""
+    correspondence.remove_prints(work.settings.folder, before=work.now() - KEEP_PRINTS)
+
+
+def write_due_letters(work: Work) -> None:
+    """Write the letters whose day has come: those of recoveries whose waiting time is over."""
+    mail.write_due_letters(work.database, work.now())
+
+
+def look_whether_whole(work: Work) -> None:
+    """Look whether trails, papers and tables are still what was put in; the log says what is not."""
+    with work.database.work(Scope()) as session:
+        installation = read_installation(session)
+    ground = Ground(
+        environment={}, settings=work.settings, database=work.database, now=work.now(), installation=installation
+    )
+    wrong = [found for found in checking.look_whether_whole(ground) if found.severity is Severity.WRONG]
+    for found in wrong:
+        log.error("The nightly check found something wrong: %s. ecoop check says what to do.", found.key)
+    if wrong:
+        raise JobFailed("check_failed")
+
+
+def purge_papers(work: Work) -> None:
+    """Destroy the files of withdrawn papers whose time is over; the trail says which."""
+    papers.purge_expired(work.database, Vault(work.settings.papers_folder), now=work.now(), dry_run=False)
+
+
+NIGHTLY: tuple[Check, ...] = (expire_letters, forget_old_jobs, remove_old_prints, purge_papers, look_whether_whole)
+"""What is checked every night. Each must be harmless to do twice."""
+HOURLY: tuple[Check, ...] = (expire_letters, write_due_letters)
+"""What is checked every hour."""
+
+
+def check_all(work: Work, checks: tuple[Check, ...]) -> None:
+    """Run every check, also after one that fails; then fail with the first."""
+    first: Exception | None = None
+    for position, check in enumerate(checks):
+        try:
+            check(work)
+        except Exception as error:
+            first = first or error
+        work.progress(position + 1, len(checks))
+    if first is not None:
+        raise first
+
+
+def nightly(work: Work) -> None:
+    """Everything of the night."""
+    check_all(work, NIGHTLY)
+
+
+def hourly(work: Work) -> None:
+    """Everything of the hour."""
+    check_all(work, HOURLY)
+
+
+KINDS: Mapping[str, Callable[[Work], None]] = {
+    mailings.WRITE: correspondence.write_mailing,
+    letters.PRINT: correspondence.print_waiting,
+    "checks.nightly": nightly,
+    "checks.hourly": hourly,
+    turns.TELL: correspondence.tell_turns,
+    turns.DIGEST: correspondence.send_digest,
+}
