@@ -6,7 +6,7 @@ from ecoop.models.audit import AccessEntry, AuditEntry, AuditHead, AuditNote, In
 from ecoop.models.buildings import Building
 from ecoop.models.cases import Assumption, BusinessCase
 from ecoop.models.cooperatives import Cooperative, Installation, Umbrella, UmbrellaMembership
-from ecoop.models.figures import Figure, FigureChoice, FigureWithdrawal, StatedFigure
+from ecoop.models.figures import Figure, FigureChoice, FigureWithdrawal
 from ecoop.models.jobs import Job
 from ecoop.models.letters import Letter, MailChoice, Mailing
 from ecoop.models.memberships import Membership, MembershipEventRow, MembershipSpan, NumberSeries
