@@ -138,3 +138,10 @@ def _sheet_name(name: str) -> str:
 def _width(table: Table, place: int) -> float:
     longest: Sequence[int] = [len(str(row[place])) for row in table.rows if isinstance(row[place], str)]
     return min(60, max(12, max(longest, default=0) + 2, len(table.columns[place].label) * 0.6))
+
+
+WRITERS = {
+    "csv": (as_csv, "text/csv; charset=utf-8"),
+    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+"""How a table becomes a file, by the ending of its name: the writer, and the kind of file for the browser."""

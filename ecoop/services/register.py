@@ -10,12 +10,13 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from ecoop.db import ScopedSession
-from ecoop.errors import Forbidden
-from ecoop.governance.membership import IS_MEMBER, Status
+from ecoop.errors import Forbidden, NotFound
+from ecoop.governance.membership import IS_MEMBER, EndReason, EventKind, Standing, Status
 from ecoop.governance.roles import Actor, Permission
 from ecoop.governance.statutes import PartyKind
-from ecoop.models import Membership, MembershipSpan, Party, PartyRecord
-from ecoop.services.parties import holding_on, plain
+from ecoop.models import Account, AuditNote, Membership, MembershipEventRow, MembershipSpan, Party, PartyRecord
+from ecoop.services.memberships import read_standing
+from ecoop.services.parties import PartyView, holding_on, plain, read_party
 
 AT_ONCE = 50
 """Members on a page."""
@@ -101,6 +102,73 @@ def read_whole_register(
         raise Forbidden
     rows = session.execute(_lines(cooperative_id, asked))
     return tuple(_line(membership, span, party, record) for membership, span, party, record in rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryEvent:
+    """One event of a membership with who wrote it down and why."""
+
+    kind: EventKind
+    valid_from: date
+    recorded_at: datetime
+    actor: str | None
+    class_code: str | None
+    end_reason: EndReason | None
+    reason: str | None
+    is_corrected: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberView:
+    """One member: the party, what it is on a day, and everything that happened, newest first."""
+
+    number: int | None
+    party: PartyView
+    standing: Standing
+    story: tuple[StoryEvent, ...]
+
+
+def read_member(
+    session: ScopedSession, actor: Actor, *, cooperative_id: int, membership_id: int, day: date
+) -> MemberView:
+    """One member as it is known now. Raises NotFound."""
+    if not actor.may(Permission.SEE_REGISTER):
+        raise Forbidden
+    row = session.scalar(
+        select(Membership).where(Membership.cooperative_id == cooperative_id, Membership.id == membership_id)
+    )
+    if row is None:
+        raise NotFound
+    return MemberView(
+        number=row.number,
+        party=read_party(session, cooperative_id=cooperative_id, party_id=row.party_id, day=day),
+        standing=read_standing(session, cooperative_id=cooperative_id, membership_id=membership_id, day=day),
+        story=_story(session, cooperative_id, membership_id),
+    )
+
+
+def _story(session: ScopedSession, cooperative_id: int, membership_id: int) -> tuple[StoryEvent, ...]:
+    rows = session.execute(
+        select(MembershipEventRow, Account.name, AuditNote.text)
+        .outerjoin(Account, Account.id == MembershipEventRow.actor_id)
+        .outerjoin(
+            AuditNote,
+            and_(
+                AuditNote.cooperative_id == MembershipEventRow.cooperative_id,
+                AuditNote.number == MembershipEventRow.audit_number,
+            ),
+        )
+        .where(MembershipEventRow.cooperative_id == cooperative_id, MembershipEventRow.membership_id == membership_id)
+        .order_by(MembershipEventRow.valid_from.desc(), MembershipEventRow.id.desc())
+    ).all()
+    corrected = {row.corrects_id for row, _name, _reason in rows}
+    return tuple(
+        StoryEvent(
+            kind=row.kind, valid_from=row.valid_from, recorded_at=row.recorded_at, actor=name,
+            class_code=row.class_code, end_reason=row.end_reason, reason=reason, is_corrected=row.id in corrected,
+        )
+        for row, name, reason in rows
+    )  # fmt: skip
 
 
 def read_counts(
