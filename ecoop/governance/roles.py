@@ -86,7 +86,6 @@ _ANYONE_INSIDE = frozenset(
 )
 _BOARD = _ANYONE_INSIDE | {
     Permission.SEE_REGISTER,
-    Permission.KEEP_REGISTER,
     Permission.SEE_CASE,
     Permission.SEE_BUILDINGS,
     Permission.GRANT_ROLES,
@@ -101,12 +100,14 @@ _BOARD = _ANYONE_INSIDE | {
 }
 
 RULES: Mapping[Role, RoleRule] = {
-    Role.CHAIR: RoleRule(permissions=_BOARD),
+    Role.CHAIR: RoleRule(permissions=_BOARD | {Permission.KEEP_REGISTER}),
     Role.BOARD_MEMBER: RoleRule(permissions=_BOARD),
     Role.TREASURER: RoleRule(permissions=_BOARD | {Permission.REPLACE_CASE}),
-    Role.SECRETARY: RoleRule(permissions=_BOARD),
+    Role.SECRETARY: RoleRule(permissions=_BOARD | {Permission.KEEP_REGISTER}),
     Role.AUDIT_COMMITTEE: RoleRule(
-        permissions=_ANYONE_INSIDE | {Permission.SEE_CASE, Permission.SEE_BUILDINGS, Permission.SEE_TRAIL}
+        permissions=_ANYONE_INSIDE
+        | {Permission.SEE_CASE, Permission.SEE_BUILDINGS, Permission.SEE_TRAIL}
+        | {Permission.SEE_REGISTER}
     ),
     Role.BUILDING_AMBASSADOR: RoleRule(
         limit=Limit.BUILDINGS,

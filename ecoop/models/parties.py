@@ -60,7 +60,7 @@ class PartyRecord(Base, Owned):
     name_key: Mapped[str] = mapped_column(sa.String(200))
     """For sorting and searching: family name first, small letters, no accents."""
     given_names: Mapped[str | None] = mapped_column(sa.String(120))
-    prefix: Mapped[str | None] = mapped_column(sa.String(40))
+    name_prefix: Mapped[str | None] = mapped_column(sa.String(40))
     family_name: Mapped[str | None] = mapped_column(sa.String(120))
     birth_date: Mapped[date | None]
     email: Mapped[str | None] = mapped_column(sa.String(254))

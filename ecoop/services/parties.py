@@ -20,7 +20,7 @@ from ecoop.models import Party, PartyRecord
 from ecoop.models.parties import FOREVER
 from ecoop.services import accounts, audit
 
-LONGEST = {"name": 200, "given_names": 120, "prefix": 40, "family_name": 120, "phone": 30, "street": 120,
+LONGEST = {"name": 200, "given_names": 120, "name_prefix": 40, "family_name": 120, "phone": 30, "street": 120,
            "house_number": 20, "city": 80}  # fmt: skip
 OLDEST = timedelta(days=43_830)
 """Nobody was born longer ago than 120 years."""
@@ -48,7 +48,7 @@ class PartyFacts:
 
     name: str
     given_names: str | None = None
-    prefix: str | None = None
+    name_prefix: str | None = None
     family_name: str | None = None
     birth_date: date | None = None
     email: str | None = None
@@ -78,7 +78,7 @@ class PartyView:
 
 def name_key(facts: PartyFacts) -> str:
     """The name for sorting and searching: family name first, in small letters and without accents."""
-    parts = [facts.family_name, facts.given_names, facts.prefix] if facts.family_name else [facts.name]
+    parts = [facts.family_name, facts.given_names, facts.name_prefix] if facts.family_name else [facts.name]
     return plain(" ".join(part for part in parts if part))[:200]
 
 

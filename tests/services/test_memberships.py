@@ -24,7 +24,7 @@ from tests.support.factories import NOW, TODAY
 from tests.support.queries import counted_queries
 
 SINCE = date(2024, 1, 1)
-FACTS = PartyFacts(name="P. van den Berg", given_names="Petra", prefix="van den", family_name="Berg",
+FACTS = PartyFacts(name="P. van den Berg", given_names="Petra", name_prefix="van den", family_name="Berg",
                    birth_date=date(1960, 5, 1), email="Petra@Example.org", street="Kade", house_number="12-3",
                    postcode="1054ab", city="Amsterdam")  # fmt: skip
 

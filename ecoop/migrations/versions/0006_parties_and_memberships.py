@@ -81,7 +81,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("name_key", sa.String(length=200), nullable=False),
         sa.Column("given_names", sa.String(length=120), nullable=True),
-        sa.Column("prefix", sa.String(length=40), nullable=True),
+        sa.Column("name_prefix", sa.String(length=40), nullable=True),
         sa.Column("family_name", sa.String(length=120), nullable=True),
         sa.Column("birth_date", sa.Date(), nullable=True),
         sa.Column("email", sa.String(length=254), nullable=True),

@@ -28,7 +28,7 @@ class PartyForm(EcoopForm):
 
     name = StringField(validators=[Required(), AtMost(200)])
     given_names = StringField(validators=[AtMost(120)])
-    prefix = StringField(validators=[AtMost(40)])
+    name_prefix = StringField(validators=[AtMost(40)])
     family_name = StringField(validators=[AtMost(120)])
     birth_date = LocalDateField(validators=[Optional()])
     email = EmailField(validators=[AtMost(254)])
