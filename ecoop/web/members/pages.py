@@ -158,7 +158,7 @@ def register_table(lines: Sequence[RegisterLine], *, day: date, digest: str) -> 
         name="members",
         caption=caption,
         columns=(
-            Column(label=_("Number"), kind=Kind.YEAR, none="–"),
+            Column(label=_("No."), kind=Kind.YEAR, none="–"),
             Column(label=_("Name")),
             Column(label=_("Street and number")),
             Column(label=_("Postcode")),
