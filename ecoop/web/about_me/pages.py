@@ -24,6 +24,8 @@ SEEN_INSIDE = (
     (mark("Your name, with every office you hold here"), Permission.SEE_ROLES),
     (mark("Your name as a member"), Permission.GRANT_ROLES),
     (mark("Whether you ever signed in, and whether you have a second step"), Permission.GRANT_ROLES),
+    (mark("Letters that the board wrote to you, and what became of them"), Permission.WRITE_LETTERS),
+    (mark("What the member register holds about you: address, date of birth, membership"), Permission.SEE_REGISTER),
 )
 """What others can see here, and the permission with which they see it."""
 
