@@ -13,6 +13,7 @@ from ecoop.cli.languages import i18n
 from ecoop.cli.letters import letters
 from ecoop.cli.papers import papers
 from ecoop.cli.program import Program, choose_language, environment_language
+from ecoop.cli.register import register
 from ecoop.cli.safekeeping import backup, restore
 from ecoop.cli.serving import serve
 from ecoop.cli.words import Option
@@ -36,5 +37,5 @@ def main() -> None:
     """Everything is a subcommand."""
 
 
-for command in (init, serve, worker, demo, db, backup, restore, check, audit, case, letters, papers, i18n):
+for command in (init, serve, worker, demo, db, backup, restore, check, audit, register, case, letters, papers, i18n):
     main.add_command(command)

@@ -9,6 +9,7 @@ from ecoop import clock, language, sealing
 from ecoop.db import Database, Scope, ScopedSession
 from ecoop.demo import correspondence, people
 from ecoop.demo.buildings import KETELHUIS_BUILDINGS, ZONNEDAK_BUILDINGS, DemoBuilding
+from ecoop.demo.members import demo_members
 from ecoop.demo.papers import demo_page, demo_papers
 from ecoop.demo.people import DEMO_ACCOUNTS, KETELHUIS, ZONNEDAK, DemoAccount, DemoRole, Since
 from ecoop.demo.statements import CHOICES, FIGURES
@@ -22,7 +23,9 @@ from ecoop.services import (
     cooperatives,
     factor_rules,
     figures,
+    memberships,
     papers,
+    parties,
     places,
     public_page,
     recovery,
@@ -67,6 +70,7 @@ def build_demo(database: Database, day: date, vault: Vault | None = None) -> Non
         _found(site, KETELHUIS, "KetelhuisWG", "Amsterdam", KETELHUIS_BUILDINGS)
         _found(site, ZONNEDAK, "Zonnedak De Dageraad", "Utrecht", ZONNEDAK_BUILDINGS)
         _appoint(site)
+        _enrol(site)
         _record_case(site)
         _record_figures(site)
         _publish_page(site, _file_papers(site, vault) if vault else frozenset())
@@ -132,6 +136,30 @@ def _appoint(site: _Site) -> None:
     for person, role in given:
         if role.role is not Role.CHAIR:
             _grant(site, person, role, chairs[role.cooperative])
+
+
+def _enrol(site: _Site) -> None:
+    """Fill the member register, as a secretary would have over the years."""
+    secretary = _actor(site, KETELHUIS, Role.SECRETARY)
+    cooperative_id = site.cooperative_ids[KETELHUIS]
+    for member in demo_members(site.day):
+        now = _morning(min(member.since, site.day))
+        party_id = parties.record_party(
+            site.session, secretary, cooperative_id=cooperative_id, kind=member.kind, facts=member.facts,
+            valid_from=member.since, account_id=site.people[member.account].id if member.account else None, now=now,
+        )  # fmt: skip
+        membership_id = memberships.open_membership(
+            site.session, cooperative_id=cooperative_id, party_id=party_id, now=now
+        )
+        for event in member.events:
+            new = memberships.NewEvent(
+                kind=event.kind, valid_from=event.on, class_code=event.class_code, end_reason=event.end_reason,
+                why=event.why,
+            )  # fmt: skip
+            memberships.add_event(
+                site.session, secretary, cooperative_id=cooperative_id, membership_id=membership_id, new=new,
+                now=_morning(min(event.on, site.day)),
+            )  # fmt: skip
 
 
 def _grant(site: _Site, person: DemoAccount, held: DemoRole, actor: Actor | None) -> None:

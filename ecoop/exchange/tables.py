@@ -78,7 +78,7 @@ def as_csv(table: Table) -> bytes:
     dutch = language.current() is Language.DUTCH
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";" if dutch else ",", lineterminator="\r\n")
-    writer.writerow([_harmless(column.label) for column in table.columns])
+    writer.writerow([harmless(column.label) for column in table.columns])
     for row in table.rows:
         writer.writerow([_plain(value, comma=dutch) for value in row])
     return stream.getvalue().encode("utf-8-sig")
@@ -88,12 +88,12 @@ def _plain(value: Cell, *, comma: bool) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return _harmless(value)
+        return harmless(value)
     text = repr(value)
     return text.replace(".", ",") if comma else text
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
     return "'" + text if text[:1] in {"=", "+", "-", "@", "\t", "\r", "\n"} else text
 
@@ -138,3 +138,10 @@ def _sheet_name(name: str) -> str:
 def _width(table: Table, place: int) -> float:
     longest: Sequence[int] = [len(str(row[place])) for row in table.rows if isinstance(row[place], str)]
     return min(60, max(12, max(longest, default=0) + 2, len(table.columns[place].label) * 0.6))
+
+
+WRITERS = {
+    "csv": (as_csv, "text/csv; charset=utf-8"),
+    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+"""How a table becomes a file, by the ending of its name: the writer, and the kind of file for the browser."""

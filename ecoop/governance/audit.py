@@ -36,6 +36,21 @@ class Action(StrEnum):
     BUILDING_ADDED = "building.added"
     ROLE_GRANTED = "role.granted"
     ROLE_ENDED = "role.ended"
+    PARTY_RECORDED = "party.recorded"
+    PARTY_CHANGED = "party.changed"
+    MEMBERSHIP_APPLIED = "membership.applied"
+    MEMBERSHIP_WITHDRAWN = "membership.withdrawn"
+    MEMBERSHIP_ADMITTED = "membership.admitted"
+    MEMBERSHIP_REFUSED = "membership.refused"
+    MEMBERSHIP_READMITTED = "membership.readmitted"
+    MEMBERSHIP_CLASS_CHANGED = "membership.class_changed"
+    MEMBERSHIP_SUSPENDED = "membership.suspended"
+    MEMBERSHIP_REINSTATED = "membership.reinstated"
+    MEMBERSHIP_NOTICE_GIVEN = "membership.notice_given"
+    MEMBERSHIP_NOTICE_WITHDRAWN = "membership.notice_withdrawn"
+    MEMBERSHIP_ENDED = "membership.ended"
+    MEMBERSHIP_TRANSFERRED = "membership.transferred"
+    MEMBERSHIP_CORRECTED = "membership.corrected"
     SUPPORT_ASKED = "support.asked"
     SUPPORT_GRANTED = "support.granted"
     SUPPORT_CLOSED = "support.closed"
@@ -82,12 +97,16 @@ DETAIL_KEYS = frozenset(
         "account_id",
         "building_ids",
         "case_digest",
+        "class",
         "count",
         "ends_on",
+        "end_reason",
         "entry",
+        "fields",
+        "hours",
+        "membership_number",
         "figures",
         "file_digest",
-        "hours",
         "keep_until",
         "kind",
         "outcome",

@@ -36,6 +36,8 @@ class Permission(StrEnum):
     SEE_BUILDINGS = "see_buildings"
     SEE_OWN_BUILDINGS = "see_own_buildings"
     SEE_ROLES = "see_roles"
+    SEE_REGISTER = "see_register"
+    KEEP_REGISTER = "keep_register"
     SEE_TRAIL = "see_trail"
     ERASE_REASONS = "erase_reasons"
     GRANT_ROLES = "grant_roles"
@@ -83,6 +85,7 @@ _ANYONE_INSIDE = frozenset(
     {Permission.SEE_COOPERATIVE, Permission.SEE_ROLES, Permission.SEE_PAPERS, Permission.SEE_FIGURES}
 )
 _BOARD = _ANYONE_INSIDE | {
+    Permission.SEE_REGISTER,
     Permission.SEE_CASE,
     Permission.SEE_BUILDINGS,
     Permission.GRANT_ROLES,
@@ -97,12 +100,14 @@ _BOARD = _ANYONE_INSIDE | {
 }
 
 RULES: Mapping[Role, RoleRule] = {
-    Role.CHAIR: RoleRule(permissions=_BOARD),
+    Role.CHAIR: RoleRule(permissions=_BOARD | {Permission.KEEP_REGISTER}),
     Role.BOARD_MEMBER: RoleRule(permissions=_BOARD),
     Role.TREASURER: RoleRule(permissions=_BOARD | {Permission.REPLACE_CASE}),
-    Role.SECRETARY: RoleRule(permissions=_BOARD),
+    Role.SECRETARY: RoleRule(permissions=_BOARD | {Permission.KEEP_REGISTER}),
     Role.AUDIT_COMMITTEE: RoleRule(
-        permissions=_ANYONE_INSIDE | {Permission.SEE_CASE, Permission.SEE_BUILDINGS, Permission.SEE_TRAIL}
+        permissions=_ANYONE_INSIDE
+        | {Permission.SEE_CASE, Permission.SEE_BUILDINGS, Permission.SEE_TRAIL}
+        | {Permission.SEE_REGISTER}
     ),
     Role.BUILDING_AMBASSADOR: RoleRule(
         limit=Limit.BUILDINGS,

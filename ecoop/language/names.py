@@ -29,6 +29,8 @@ PERMISSIONS: Mapping[str, str] = {
     "see_buildings": mark("See all buildings"),
     "see_own_buildings": mark("See the own buildings only"),
     "see_roles": mark("See who may do what, and who looked in"),
+    "see_register": mark("See the member register"),
+    "keep_register": mark("Keep the member register"),
     "see_trail": mark("Read, check and export the audit trail"),
     "erase_reasons": mark("Erase a reason from the audit trail that names a person"),
     "grant_roles": mark("Give and end roles"),

@@ -9,8 +9,10 @@ from ecoop.models.cooperatives import Cooperative, Installation, Umbrella, Umbre
 from ecoop.models.figures import Figure, FigureChoice, FigureWithdrawal
 from ecoop.models.jobs import Job
 from ecoop.models.letters import Letter, MailChoice, Mailing
+from ecoop.models.memberships import Membership, MembershipEventRow, MembershipSpan, NumberSeries
 from ecoop.models.pages import PageFigure, PagePaper, PagePublication, PageVersion
 from ecoop.models.papers import Paper, PaperDestruction, PaperRight, PaperVersion
+from ecoop.models.parties import Party, PartyRecord
 from ecoop.models.roles import AdministratorGrant, RoleBuilding, RoleGrant, SupportGrant, UmbrellaGrant
 from ecoop.models.sign_in import (
     AccountRecovery,
@@ -51,6 +53,10 @@ __all__ = [
     "Logged",
     "MailChoice",
     "Mailing",
+    "Membership",
+    "MembershipEventRow",
+    "MembershipSpan",
+    "NumberSeries",
     "Owned",
     "OwnedOrMine",
     "PageFigure",
@@ -61,6 +67,8 @@ __all__ = [
     "PaperDestruction",
     "PaperRight",
     "PaperVersion",
+    "Party",
+    "PartyRecord",
     "Passkey",
     "Posted",
     "RecoveryCode",

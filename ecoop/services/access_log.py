@@ -18,6 +18,8 @@ class AccessKind(StrEnum):
     TRAIL = "trail"
     LETTER = "letter"
     PAPER = "paper"
+    MEMBER = "member"
+    REGISTER = "register"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

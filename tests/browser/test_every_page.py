@@ -81,6 +81,8 @@ PAGES = [
     Shown(f"{HOME}/letters/1", PETRA),
     Shown(f"{HOME}/background/", PETRA),
     Shown("/installation/background", ADA),
+    Shown(f"{HOME}/members/", PETRA),
+    Shown(f"{HOME}/members/add", "Silvia Schrijfgraag"),
     Shown(f"{HOME}/papers/", "Silvia Schrijfgraag"),
     Shown(f"{HOME}/papers/", MO),
     Shown(f"{HOME}/papers/add", "Silvia Schrijfgraag"),

@@ -50,6 +50,8 @@ UNIQUE = {
     "figure_id",
     "paper_id",
     "version_id",
+    "party_id",
+    "membership_id",
 }
 """Keys and secrets differ from build to build; everything else is the same."""
 

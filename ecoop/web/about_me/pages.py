@@ -25,6 +25,7 @@ SEEN_INSIDE = (
     (mark("Your name as a member"), Permission.GRANT_ROLES),
     (mark("Whether you ever signed in, and whether you have a second step"), Permission.GRANT_ROLES),
     (mark("Your e-mail address, and the letters of this cooperative to you"), Permission.WRITE_LETTERS),
+    (mark("What the member register holds about you: address, date of birth, membership"), Permission.SEE_REGISTER),
 )
 """What others can see here, and the permission with which they see it."""
 

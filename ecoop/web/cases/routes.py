@@ -5,7 +5,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from ecoop.errors import Problem
-from ecoop.exchange.tables import as_csv, as_xlsx
+from ecoop.exchange.tables import WRITERS
 from ecoop.finance import as_document
 from ecoop.governance.roles import Permission
 from ecoop.language import gettext as _
@@ -22,10 +22,6 @@ from ecoop.web.security import allow_charts
 bp = Blueprint("cases", __name__, url_prefix="/cooperatives/<slug:cooperative>/case")
 
 Answer = str | tuple[str, int] | AnyResponse
-WRITERS = {
-    "csv": (as_csv, "text/csv; charset=utf-8"),
-    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
 
 
 @bp.get("/")

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from ecoop.errors import InvalidInput, Problem
-from ecoop.exchange.tables import as_csv, as_xlsx
+from ecoop.exchange.tables import WRITERS
 from ecoop.governance.evidence import Bound
 from ecoop.governance.figures import Basis, FigureReason, SourcedFigure, Status, Unit
 from ecoop.governance.roles import Permission
@@ -20,10 +20,6 @@ from ecoop.web.sourced_figures.forms import OTHER, FigureForm, ReasonForm, offer
 bp = Blueprint("figures", __name__, url_prefix="/cooperatives/<slug:cooperative>/figures")
 
 Answer = str | tuple[str, int] | AnyResponse
-WRITERS = {
-    "csv": (as_csv, "text/csv; charset=utf-8"),
-    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
 
 
 @bp.get("/")

@@ -1,0 +1,271 @@
+"""The register of members at a date, as it is known now or was known then: lists, counts and who may vote."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from ecoop.db import ScopedSession
+from ecoop.errors import Forbidden, NotFound
+from ecoop.governance.membership import IS_MEMBER, EndReason, EventKind, Standing, Status
+from ecoop.governance.roles import Actor, Permission
+from ecoop.governance.statutes import PartyKind
+from ecoop.models import Account, AuditNote, Membership, MembershipEventRow, MembershipSpan, Party, PartyRecord
+from ecoop.services.memberships import read_standing
+from ecoop.services.parties import PartyView, holding_on, plain, read_party
+
+AT_ONCE = 50
+"""Members on a page."""
+
+
+class Order(StrEnum):
+    """In which order a list stands."""
+
+    NAME = "name"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterQuestion:
+    """What is asked of the register: the day, when it was known (None: now), and which lines."""
+
+    day: date
+    known_at: datetime | None = None
+    statuses: frozenset[Status] = IS_MEMBER
+    class_code: str | None = None
+    text: str = ""
+    """Part of a name, a number, a street or an e-mail address."""
+    order: Order = Order.NAME
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterLine:
+    """One line of the register."""
+
+    membership_id: int
+    party_id: int
+    number: int | None
+    name: str
+    kind: PartyKind
+    street: str | None
+    house_number: str | None
+    postcode: str | None
+    city: str | None
+    status: Status
+    class_code: str | None
+    member_since: date | None
+    since: date
+    notice_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterPage:
+    """A page of the register, how many lines there are in all, and how many members per status that day."""
+
+    lines: tuple[RegisterLine, ...]
+    count: int
+    page: int
+    pages: int
+    counts: Mapping[Status, int]
+
+
+def read_register(
+    session: ScopedSession, actor: Actor, *, cooperative_id: int, asked: RegisterQuestion
+) -> RegisterPage:
+    """A page of the register. The number of queries does not depend on the number of members."""
+    if not actor.may(Permission.SEE_REGISTER):
+        raise Forbidden
+    wanted = _lines(cooperative_id, asked)
+    count = session.scalar(wanted.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)) or 0
+    pages = max(1, -(-count // AT_ONCE))
+    page = min(max(1, asked.page), pages)
+    rows = session.execute(wanted.limit(AT_ONCE).offset((page - 1) * AT_ONCE))
+    return RegisterPage(
+        lines=tuple(_line(membership, span, party, record) for membership, span, party, record in rows),
+        count=count,
+        page=page,
+        pages=pages,
+        counts=read_counts(session, cooperative_id=cooperative_id, day=asked.day, known_at=asked.known_at),
+    )
+
+
+def read_whole_register(
+    session: ScopedSession, actor: Actor | None, *, cooperative_id: int, asked: RegisterQuestion
+) -> tuple[RegisterLine, ...]:
+    """Every line at once, in order of number: for a list on paper or in a file. `actor` None: the command line."""
+    if actor is not None and not actor.may(Permission.SEE_REGISTER):
+        raise Forbidden
+    rows = session.execute(_lines(cooperative_id, asked))
+    return tuple(_line(membership, span, party, record) for membership, span, party, record in rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryEvent:
+    """One event of a membership with who wrote it down and why."""
+
+    kind: EventKind
+    valid_from: date
+    recorded_at: datetime
+    actor: str | None
+    class_code: str | None
+    end_reason: EndReason | None
+    reason: str | None
+    is_corrected: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberView:
+    """One member: the party, what it is on a day, and everything that happened, newest first."""
+
+    number: int | None
+    party: PartyView
+    standing: Standing
+    story: tuple[StoryEvent, ...]
+
+
+def read_member(
+    session: ScopedSession, actor: Actor, *, cooperative_id: int, membership_id: int, day: date
+) -> MemberView:
+    """One member as it is known now. Raises NotFound."""
+    if not actor.may(Permission.SEE_REGISTER):
+        raise Forbidden
+    row = session.scalar(
+        select(Membership).where(Membership.cooperative_id == cooperative_id, Membership.id == membership_id)
+    )
+    if row is None:
+        raise NotFound
+    return MemberView(
+        number=row.number,
+        party=read_party(session, cooperative_id=cooperative_id, party_id=row.party_id, day=day),
+        standing=read_standing(session, cooperative_id=cooperative_id, membership_id=membership_id, day=day),
+        story=_story(session, cooperative_id, membership_id),
+    )
+
+
+def _story(session: ScopedSession, cooperative_id: int, membership_id: int) -> tuple[StoryEvent, ...]:
+    rows = session.execute(
+        select(MembershipEventRow, Account.name, AuditNote.text)
+        .outerjoin(Account, Account.id == MembershipEventRow.actor_id)
+        .outerjoin(
+            AuditNote,
+            and_(
+                AuditNote.cooperative_id == MembershipEventRow.cooperative_id,
+                AuditNote.number == MembershipEventRow.audit_number,
+            ),
+        )
+        .where(MembershipEventRow.cooperative_id == cooperative_id, MembershipEventRow.membership_id == membership_id)
+        .order_by(MembershipEventRow.valid_from.desc(), MembershipEventRow.id.desc())
+    ).all()
+    corrected = {row.corrects_id for row, _name, _reason in rows}
+    return tuple(
+        StoryEvent(
+            kind=row.kind, valid_from=row.valid_from, recorded_at=row.recorded_at, actor=name,
+            class_code=row.class_code, end_reason=row.end_reason, reason=reason, is_corrected=row.id in corrected,
+        )
+        for row, name, reason in rows
+    )  # fmt: skip
+
+
+def read_counts(
+    session: ScopedSession, *, cooperative_id: int, day: date, known_at: datetime | None = None
+) -> dict[Status, int]:
+    """How many there are of each status on `day`."""
+    rows = session.execute(
+        select(MembershipSpan.status, func.count())
+        .where(MembershipSpan.cooperative_id == cooperative_id, *_spans_on(day, known_at))
+        .group_by(MembershipSpan.status)
+    )
+    return {status: count for status, count in rows}  # noqa: C416  rows are no pairs to the type checker
+
+
+def digest_of(lines: tuple[RegisterLine, ...], *, day: date) -> str:
+    """SHA-256 over the canonical JSON of a list: the same list made again later has the same digest."""
+    rows = [
+        [line.number, line.name, line.street, line.house_number, line.postcode, line.city, line.status.value,
+         line.class_code, line.member_since.isoformat() if line.member_since else None]
+        for line in lines
+    ]  # fmt: skip
+    text = json.dumps({"on": day.isoformat(), "lines": rows}, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _lines(cooperative_id: int, asked: RegisterQuestion) -> Select[Membership, MembershipSpan, Party, PartyRecord]:
+    query = (
+        select(Membership, MembershipSpan, Party, PartyRecord)
+        .join(
+            MembershipSpan,
+            and_(
+                MembershipSpan.cooperative_id == Membership.cooperative_id,
+                MembershipSpan.membership_id == Membership.id,
+            ),
+        )
+        .join(Party, and_(Party.cooperative_id == Membership.cooperative_id, Party.id == Membership.party_id))
+        .join(
+            PartyRecord,
+            and_(PartyRecord.cooperative_id == Membership.cooperative_id, PartyRecord.party_id == Membership.party_id),
+        )
+        .where(
+            Membership.cooperative_id == cooperative_id,
+            MembershipSpan.status.in_(sorted(asked.statuses)),
+            *_spans_on(asked.day, asked.known_at),
+            *holding_on(asked.day, asked.known_at),
+        )
+    )
+    if asked.class_code is not None:
+        query = query.where(MembershipSpan.class_code == asked.class_code)
+    if asked.text.strip():
+        query = query.where(_matching(asked.text))
+    first = PartyRecord.name_key if asked.order is Order.NAME else Membership.number
+    return query.order_by(first, Membership.number, Membership.id)
+
+
+def _spans_on(day: date, known_at: datetime | None) -> tuple[ColumnElement[bool], ...]:
+    known = (
+        MembershipSpan.known_until.is_(None)
+        if known_at is None
+        else and_(
+            MembershipSpan.known_from <= known_at,
+            or_(MembershipSpan.known_until.is_(None), MembershipSpan.known_until > known_at),
+        )
+    )
+    return MembershipSpan.starts_on <= day, MembershipSpan.ends_on > day, known
+
+
+def _matching(text: str) -> ColumnElement[bool]:
+    """Every word occurs in the name, or the whole is a number, a postcode or the beginning of an address."""
+    words = plain(text).split()
+    named = and_(*(PartyRecord.name_key.contains(word, autoescape=True) for word in words))
+    tight = "".join(text.split()).upper()
+    postcode = f"{tight[:4]} {tight[4:]}" if len(tight) > 4 else tight
+    other = [
+        PartyRecord.email == text.strip().lower(),
+        PartyRecord.postcode.startswith(postcode, autoescape=True),
+        PartyRecord.street.startswith(text.strip(), autoescape=True),
+    ]
+    if tight.isdecimal() and len(tight) < 10:
+        other.append(Membership.number == int(tight))
+    return or_(named, *other)
+
+
+def _line(membership: Membership, span: MembershipSpan, party: Party, record: PartyRecord) -> RegisterLine:
+    return RegisterLine(
+        membership_id=membership.id,
+        party_id=party.id,
+        number=membership.number,
+        name=record.name,
+        kind=party.kind,
+        street=record.street,
+        house_number=record.house_number,
+        postcode=record.postcode,
+        city=record.city,
+        status=span.status,
+        class_code=span.class_code,
+        member_since=span.member_since,
+        since=span.starts_on,
+        notice_on=span.notice_on,
+    )

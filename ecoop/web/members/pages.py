@@ -1,0 +1,273 @@
+"""What the pages of the member register show."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ecoop import language
+from ecoop.exchange.tables import Column, Kind, Table
+from ecoop.governance.membership import EndReason, EventKind, Standing, Status
+from ecoop.governance.roles import Actor, Permission
+from ecoop.governance.statutes import PartyKind
+from ecoop.language import gettext as _
+from ecoop.language import ngettext
+from ecoop.language.register import (
+    CLASSES,
+    class_name,
+    end_reason_name,
+    event_name,
+    party_kind_name,
+    status_name,
+)
+from ecoop.services.parties import PartyFacts, PartyView
+from ecoop.services.register import Order, RegisterLine, RegisterPage, RegisterQuestion, StoryEvent
+
+LISTED = (Status.MEMBER, Status.SUSPENDED, Status.APPLICANT, Status.FORMER, Status.REFUSED)
+OFFERED = (
+    EventKind.SUSPENDED,
+    EventKind.REINSTATED,
+    EventKind.CLASS_CHANGED,
+    EventKind.NOTICE_GIVEN,
+    EventKind.NOTICE_WITHDRAWN,
+    EventKind.ENDED,
+    EventKind.READMITTED,
+)
+"""What the secretary writes down on the page of a member."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberRow:
+    """One line of the register in words."""
+
+    id: int
+    number: str
+    name: str
+    address: str
+    kind: str
+    status: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """A page of the register."""
+
+    title: str
+    answer: str
+    second: str
+    rows: tuple[MemberRow, ...]
+    page: int
+    pages: int
+    counts: tuple[tuple[str, str], ...]
+    may_keep: bool
+    is_asked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryRow:
+    """One event of a membership in words."""
+
+    day: str
+    what: str
+    who: str
+    recorded: str
+    reason: str
+    corrected: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberPage:
+    """One member: who it is, what it is today, and how that came about."""
+
+    title: str
+    answer: str
+    facts: tuple[tuple[str, str], ...]
+    story: tuple[StoryRow, ...]
+    may_keep: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormPage:
+    """A form with a title."""
+
+    title: str
+    answer: str
+
+
+def list_page(found: RegisterPage, asked: RegisterQuestion, actor: Actor, *, today: date, is_asked: bool) -> ListPage:
+    """The register on a day, as it is known now or was known then."""
+    members = found.counts.get(Status.MEMBER, 0) + found.counts.get(Status.SUSPENDED, 0)
+    told = {"day": language.day(asked.day)}
+    answer = (
+        ngettext("%(count)s member today.", "%(count)s members today.", members)
+        if asked.day == today
+        else ngettext("%(count)s member on %(day)s.", "%(count)s members on %(day)s.", members, **told)
+    )
+    second = ""
+    if asked.known_at is not None:
+        second = _("As it was known at the end of %(day)s.", day=language.day(asked.known_at.date()))
+    return ListPage(
+        title=_("Members"),
+        answer=answer,
+        second=second,
+        rows=tuple(_row(line) for line in found.lines),
+        page=found.page,
+        pages=found.pages,
+        counts=tuple((status_name(one), language.number(found.counts.get(one, 0))) for one in LISTED),
+        may_keep=actor.may(Permission.KEEP_REGISTER),
+        is_asked=is_asked,
+    )
+
+
+def _row(line: RegisterLine) -> MemberRow:
+    return MemberRow(
+        id=line.membership_id,
+        number="–" if line.number is None else str(line.number),
+        name=line.name,
+        address=address_of(line),
+        kind=class_name(line.class_code),
+        status=status_name(line.status),
+        since="–" if line.member_since is None else language.day(line.member_since),
+    )
+
+
+def address_of(one: RegisterLine | PartyFacts) -> str:
+    """Street and place on one line, as far as they are known."""
+    street = " ".join(part for part in (one.street, one.house_number) if part)
+    place = " ".join(part for part in (one.postcode, one.city) if part)
+    return ", ".join(part for part in (street, place) if part)
+
+
+def register_table(lines: Sequence[RegisterLine], *, day: date, digest: str) -> Table:
+    """The register as a file: every line of a day, and the fingerprint of the list."""
+    rows = [
+        (
+            line.number,
+            line.name,
+            " ".join(part for part in (line.street, line.house_number) if part),
+            line.postcode or "",
+            line.city or "",
+            class_name(line.class_code),
+            status_name(line.status),
+            line.member_since.isoformat() if line.member_since else "",
+        )
+        for line in lines
+    ]
+    caption = _("Members on %(day)s, fingerprint %(digest)s", day=language.day(day), digest=digest)
+    return Table(
+        name="members",
+        caption=caption,
+        columns=(
+            Column(label=_("No."), kind=Kind.YEAR, none="–"),
+            Column(label=_("Name")),
+            Column(label=_("Street and number")),
+            Column(label=_("Postcode")),
+            Column(label=_("Place")),
+            Column(label=_("Kind of membership")),
+            Column(label=_("Status")),
+            Column(label=_("Member since")),
+        ),
+        rows=tuple(rows),
+    )
+
+
+def member_page(
+    party: PartyView, standing: Standing, number: int | None, story: Sequence[StoryEvent], actor: Actor, *, today: date
+) -> MemberPage:
+    """One member, newest event first."""
+    return MemberPage(
+        title=party.facts.name,
+        answer=_answer(standing, number),
+        facts=tuple(_facts(party)),
+        story=tuple(_story(event) for event in story),
+        may_keep=actor.may(Permission.KEEP_REGISTER),
+    )
+
+
+def _answer(standing: Standing, number: int | None) -> str:
+    words = {"number": number, "status": status_name(standing.status), "kind": class_name(standing.class_code)}
+    if standing.member_since is not None:
+        day = language.day(standing.member_since)
+        return _("Number %(number)s: %(status)s since %(day)s, %(kind)s.", day=day, **words)
+    if standing.periods and standing.periods[-1].ends_on is not None:
+        last = standing.periods[-1]
+        assert last.ends_on is not None  # noqa: S101  asked just above
+        reason = end_reason_name(last.end_reason) if last.end_reason else ""
+        return _("Number %(number)s: member until %(day)s, %(reason)s.", day=language.day(last.ends_on), reason=reason,
+                 **words)  # fmt: skip
+    return _("%(status)s, %(kind)s.", **words).capitalize()
+
+
+def _facts(party: PartyView) -> Iterator[tuple[str, str]]:
+    facts = party.facts
+    yield _("Kind of party"), party_kind_name(party.kind)
+    yield _("Address"), address_of(facts) or _("unknown")
+    yield _("E-mail address"), facts.email or _("unknown")
+    yield _("Phone"), facts.phone or _("unknown")
+    if party.kind is PartyKind.PERSON:
+        yield _("Date of birth"), language.day(facts.birth_date) if facts.birth_date else _("unknown")
+    else:
+        yield _("KvK number"), facts.registration_number or _("unknown")
+    yield _("Known like this since"), language.day(party.valid_from)
+
+
+def _story(event: StoryEvent) -> StoryRow:
+    parts = [event_name(event.kind)]
+    if event.class_code and event.kind not in {EventKind.ENDED, EventKind.TRANSFERRED}:
+        parts.append(class_name(event.class_code))
+    if event.end_reason is not None:
+        parts.append(end_reason_name(event.end_reason))
+    return StoryRow(
+        day=language.day(event.valid_from),
+        what=", ".join(parts),
+        who=event.actor or _("ecoop itself"),
+        recorded=language.moment(event.recorded_at),
+        reason=event.reason or "",
+        corrected=event.is_corrected,
+    )
+
+
+def add_page() -> FormPage:
+    """Recording a new member."""
+    return FormPage(
+        title=_("Add a member"), answer=_("The next number is given out, and never again to somebody else.")
+    )
+
+
+def change_page(party: PartyView) -> FormPage:
+    """Changing what is known of somebody."""
+    return FormPage(
+        title=_("Change the data of %(name)s", name=party.facts.name),
+        answer=_("What was known before stays readable. Say from which day the new data hold."),
+    )
+
+
+def status_choices() -> list[tuple[str, str]]:
+    """Which lines one asks for."""
+    return [("", _("Members")), *((one.value, status_name(one)) for one in LISTED)]
+
+
+def class_choices(*, everybody: bool = False) -> list[tuple[str, str]]:
+    """Kinds of membership."""
+    first = _("All kinds") if everybody else _("Choose a kind")
+    return [("", first), *((code, class_name(code)) for code in CLASSES)]
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """Kinds of party."""
+    return [(one.value, party_kind_name(one)) for one in PartyKind]
+
+
+def order_choices() -> list[tuple[str, str]]:
+    """In which order."""
+    return [(Order.NAME.value, _("by name")), (Order.NUMBER.value, _("by number"))]
+
+
+def event_choices() -> list[tuple[str, str]]:
+    """What can be written down."""
+    return [("", _("Choose what happened")), *((one.value, event_name(one)) for one in OFFERED)]
+
+
+def end_reason_choices() -> list[tuple[str, str]]:
+    """Why a membership ends."""
+    return [("", _("Only when it ended")), *((one.value, end_reason_name(one)) for one in EndReason)]

@@ -1,0 +1,190 @@
+"""The member register: lists at any date, the story of a member, recording people and what happens."""
+
+from datetime import datetime, time, timedelta
+
+from flask import Blueprint, Response, abort, render_template
+from werkzeug.wrappers import Response as AnyResponse
+
+from ecoop import clock
+from ecoop.exchange.tables import WRITERS
+from ecoop.governance.membership import IS_MEMBER, EndReason, EventKind, Status
+from ecoop.governance.roles import Permission
+from ecoop.governance.statutes import PartyKind
+from ecoop.language import gettext as _
+from ecoop.services import memberships, parties, register
+from ecoop.services.access_log import AccessKind
+from ecoop.services.memberships import NewEvent
+from ecoop.services.parties import FIELDS, PartyFacts, PartyView
+from ecoop.services.register import Order, RegisterQuestion
+from ecoop.web.access import actor, allow, asked, day, db, note_reading, now, place
+from ecoop.web.flow import go_to, tell, trying
+from ecoop.web.members import pages
+from ecoop.web.members.forms import EventForm, ListForm, MemberForm, PartyForm
+
+bp = Blueprint("members", __name__, url_prefix="/cooperatives/<slug:cooperative>/members")
+
+Answer = str | tuple[str, int] | AnyResponse
+
+
+@bp.get("/")
+@allow(Permission.SEE_REGISTER)
+def show(cooperative: str) -> str:
+    """A page of the register on any day."""
+    form = _list_form()
+    question = _question(form)
+    found = register.read_register(db(), actor(), cooperative_id=place().id, asked=question)
+    is_asked = any(asked().get(name) for name in ("text", "on", "known", "status", "kind"))
+    page = pages.list_page(found, question, actor(), today=day(), is_asked=is_asked)
+    kept = {name: value for name, value in asked().items() if name in form and name != "page" and value}
+    return render_template("members/list.html", page=page, form=form, kept=kept, place=place())
+
+
+def _list_form() -> ListForm:
+    form = ListForm(formdata=asked())
+    form.status.choices = pages.status_choices()
+    form.kind.choices = pages.class_choices(everybody=True)
+    form.order.choices = pages.order_choices()
+    form.validate()
+    return form
+
+
+def _question(form: ListForm) -> RegisterQuestion:
+    """What was asked; a field that cannot be read asks for nothing."""
+    on = form.on.data if not form.on.errors else None
+    known = form.known.data if not form.known.errors else None
+    end = None if known is None else datetime.combine(known + timedelta(days=1), time(), clock.AMSTERDAM)
+    chosen = form.status.data if not form.status.errors else ""
+    return RegisterQuestion(
+        day=on or day(),
+        known_at=None if end is None else end - timedelta(microseconds=1),
+        statuses=frozenset({Status(chosen)}) if chosen else IS_MEMBER,
+        class_code=form.kind.data or None if not form.kind.errors else None,
+        text="" if form.text.errors else form.text.data or "",
+        order=Order.NUMBER if form.order.data == Order.NUMBER.value else Order.NAME,
+        page=form.page.data if isinstance(form.page.data, int) and 0 < form.page.data < 10**6 else 1,
+    )
+
+
+@bp.get("/download.<string:kind>")
+@allow(Permission.SEE_REGISTER)
+def download(cooperative: str, kind: str) -> Response:
+    """Every line that was asked for as a file; that it left is noted."""
+    if kind not in WRITERS:
+        abort(404)
+    question = _question(_list_form())
+    note_reading(AccessKind.REGISTER, subject="register")
+    lines = register.read_whole_register(db(), actor(), cooperative_id=place().id, asked=question)
+    digest = register.digest_of(lines, day=question.day)
+    writer, media_type = WRITERS[kind]
+    headers = {"Content-Disposition": f'attachment; filename="{place().slug}-members-{question.day}.{kind}"'}
+    table = pages.register_table(lines, day=question.day, digest=digest)
+    return Response(writer(table), mimetype=media_type, headers=headers)
+
+
+@bp.get("/<int:membership_id>/")
+@allow(Permission.SEE_REGISTER)
+def member(cooperative: str, membership_id: int) -> str:
+    """One member: who it is, what it is, and how that came about. Looking is noted."""
+    found = register.read_member(db(), actor(), cooperative_id=place().id, membership_id=membership_id, day=day())
+    note_reading(AccessKind.MEMBER, subject=f"membership:{membership_id}", about_account_id=found.party.account_id)
+    page = pages.member_page(found.party, found.standing, found.number, found.story, actor(), today=day())
+    return render_template("members/member.html", page=page, form=_event_form(), place=place(), number=membership_id)
+
+
+def _event_form() -> EventForm:
+    form = EventForm(valid_from=day())
+    form.kind.choices = pages.event_choices()
+    form.class_code.choices = pages.class_choices()
+    form.end_reason.choices = pages.end_reason_choices()
+    return form
+
+
+@bp.post("/<int:membership_id>/events")
+@allow(Permission.KEEP_REGISTER)
+def record(cooperative: str, membership_id: int) -> Answer:
+    """Write down what happened to a membership."""
+    found = register.read_member(db(), actor(), cooperative_id=place().id, membership_id=membership_id, day=day())
+    form = _event_form()
+    if form.validate_on_submit():
+        new = NewEvent(
+            kind=EventKind(form.kind.data),
+            valid_from=form.valid_from.data,
+            class_code=form.class_code.data or None,
+            end_reason=EndReason(form.end_reason.data) if form.end_reason.data else None,
+            why=form.why.data,
+        )
+        with trying(form) as trial:
+            memberships.add_event(
+                db(), actor(), cooperative_id=place().id, membership_id=membership_id, new=new, now=now()
+            )
+            tell(_("Written in the register."))
+        if not trial.refused:
+            return go_to("members.member", cooperative=cooperative, membership_id=membership_id)
+    page = pages.member_page(found.party, found.standing, found.number, found.story, actor(), today=day())
+    return render_template("members/member.html", page=page, form=form, place=place(), number=membership_id), 400
+
+
+@bp.route("/add", methods=["GET", "POST"])
+@allow(Permission.KEEP_REGISTER)
+def add(cooperative: str) -> Answer:
+    """Record a party and admit it as a member."""
+    form = MemberForm(valid_from=day())
+    form.party_kind.choices = pages.kind_choices()
+    form.class_code.choices = pages.class_choices()
+    if form.validate_on_submit():
+        with trying(form) as trial:
+            membership_id = _admit(form)
+            tell(_("%(name)s is in the register.", name=form.name.data))
+        if not trial.refused:
+            return go_to("members.member", cooperative=cooperative, membership_id=membership_id)
+    status = 400 if form.is_submitted() else 200
+    return render_template("members/add.html", page=pages.add_page(), form=form, place=place()), status
+
+
+def _admit(form: MemberForm) -> int:
+    party_id = parties.record_party(
+        db(),
+        actor(),
+        cooperative_id=place().id,
+        kind=PartyKind(form.party_kind.data),
+        facts=_facts(form),
+        valid_from=form.valid_from.data,
+        now=now(),
+    )
+    membership_id = memberships.open_membership(db(), cooperative_id=place().id, party_id=party_id, now=now())
+    new = NewEvent(
+        kind=EventKind.ADMITTED, valid_from=form.valid_from.data, class_code=form.class_code.data, why=form.why.data
+    )
+    memberships.add_event(db(), actor(), cooperative_id=place().id, membership_id=membership_id, new=new, now=now())
+    return membership_id
+
+
+def _facts(form: PartyForm) -> PartyFacts:
+    given = {name: form[name].data for name in FIELDS if name in form}
+    return PartyFacts(**{name: value for name, value in given.items() if value not in (None, "")} | {
+        "name": form.name.data or ""
+    })  # fmt: skip
+
+
+@bp.route("/<int:membership_id>/change", methods=["GET", "POST"])
+@allow(Permission.KEEP_REGISTER)
+def change(cooperative: str, membership_id: int) -> Answer:
+    """Change what is known of somebody, from a day on."""
+    party = register.read_member(db(), actor(), cooperative_id=place().id, membership_id=membership_id, day=day()).party
+    form = PartyForm(valid_from=day(), **_filled(party))
+    if form.validate_on_submit():
+        with trying(form) as trial:
+            parties.change_party(
+                db(), actor(), cooperative_id=place().id, party_id=party.id, facts=_facts(form),
+                valid_from=form.valid_from.data, now=now(),
+            )  # fmt: skip
+            tell(_("The new data are in the register."))
+        if not trial.refused:
+            return go_to("members.member", cooperative=cooperative, membership_id=membership_id)
+    status = 400 if form.is_submitted() else 200
+    page = pages.change_page(party)
+    return render_template("members/change.html", page=page, form=form, place=place(), number=membership_id), status
+
+
+def _filled(party: PartyView) -> dict[str, object]:
+    return {name: getattr(party.facts, name) for name in FIELDS if name != "language"}

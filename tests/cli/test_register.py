@@ -1,0 +1,55 @@
+"""`ecoop register list`: the same list made again later is the same, byte for byte."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+
+COOP = "ketelhuiswg"
+ON = ("--on", "2026-03-02")
+
+
+@pytest.fixture
+def settings(run: Run, workplace: Path) -> dict[str, str]:
+    """The settings with which a demo is found."""
+    run("demo", "--no-serve", "--day", "2026-03-02")
+    return {"ECOOP_DATABASE_URL": f"sqlite:///{workplace / 'var' / 'demo' / 'demo.sqlite3'}"}
+
+
+def test_the_members_of_a_day_are_written_in_order_of_number(run: Run, settings: dict[str, str]) -> None:
+    lines = run("register", "list", COOP, *ON, settings=settings).stdout.splitlines()
+
+    assert lines[0] == "number,name,street,house_number,postcode,city,class,status,member_since"
+    numbers = [int(line.partition(",")[0]) for line in lines[1:]]
+    assert numbers == sorted(numbers)
+    assert len(numbers) > 40
+
+
+def test_the_same_list_is_the_same_in_any_language(run: Run, settings: dict[str, str]) -> None:
+    first = run("register", "list", COOP, *ON, settings=settings).stdout
+
+    assert run("register", "list", COOP, *ON, spoken="nl", settings=settings).stdout == first
+
+
+def test_a_list_as_json_carries_its_fingerprint(run: Run, settings: dict[str, str]) -> None:
+    found = json.loads(run("register", "list", COOP, *ON, "--format", "json", settings=settings).stdout)
+
+    assert found["on"] == "2026-03-02"
+    assert len(found["digest"]) == 64
+    assert {one["status"] for one in found["members"]} == {"member", "suspended"}
+
+
+def test_a_list_as_it_was_known_leaves_out_what_came_later(run: Run, settings: dict[str, str]) -> None:
+    known = ("--known", "2020-01-01")
+    then = run("register", "list", COOP, "--on", "2020-01-01", *known, settings=settings).stdout
+    later = run("register", "list", COOP, *ON, *known, settings=settings).stdout
+
+    assert len(later.splitlines()) == len(then.splitlines())
+    assert len(then.splitlines()) < len(run("register", "list", COOP, *ON, settings=settings).stdout.splitlines())
+
+
+@pytest.mark.parametrize("words", [("nobody", *ON), (COOP, "--on", "gisteren"), (COOP,)])
+def test_what_cannot_be_asked_is_bad_input(run: Run, settings: dict[str, str], words: tuple[str, ...]) -> None:
+    assert run("register", "list", *words, settings=settings).exit_code == 2

@@ -1,0 +1,141 @@
+"""The member register on the page: any day can be asked for, what is written is checked, and looking is noted."""
+
+from typing import Any
+
+import pytest
+
+from ecoop.governance.roles import RULES, Permission, Role
+from tests.support.web import KETELHUIS, PageClient, Site, only
+from tests.web.addresses import membership_id
+
+MEMBERS = f"/cooperatives/{KETELHUIS}/members"
+NEW = {
+    "party_kind": "person",
+    "class_code": "tenant",
+    "valid_from": "2026-03-01",
+    "name": "Zeynep de Nieuwe",
+    "given_names": "Zeynep",
+    "name_prefix": "de",
+    "family_name": "Nieuwe",
+    "postcode": "1054ab",
+    "country": "NL",
+}
+
+
+@pytest.fixture
+def silvia(demo: Site) -> PageClient:
+    """The secretary."""
+    return demo.signed_in("Silvia Schrijfgraag")
+
+
+def names(client: PageClient, **asked: str) -> list[str]:
+    page = client.get(f"{MEMBERS}/", query=asked)
+    return [row[1] for row in page.table("Leden")[1:]] if page.all("tbody") else []
+
+
+def test_the_register_says_how_many_members_there_are(silvia: PageClient) -> None:
+    assert "leden vandaag" in silvia.get(f"{MEMBERS}/").words()
+
+
+def test_members_are_found_by_name_and_status(silvia: PageClient) -> None:
+    assert names(silvia, text="mo meterkast") == ["Mo Meterkast"]
+    assert len(names(silvia, status="applicant")) == 3
+    assert names(silvia, text="niemand heet zo") == []
+
+
+def test_any_day_can_be_asked_for(silvia: PageClient) -> None:
+    early = names(silvia, on="2019-04-01")
+
+    assert 0 < len(early) < len(names(silvia))
+    assert silvia.get(f"{MEMBERS}/", query={"on": "ooit"}).says("This is not a date. Write it as 31-12-2026.")
+
+
+def test_a_day_can_be_asked_for_as_it_was_known(silvia: PageClient) -> None:
+    page = silvia.get(f"{MEMBERS}/", query={"on": "2026-03-02", "known": "2020-06-01"})
+
+    assert page.says("As it was known at the end of %(day)s.", day="1 juni 2020")
+
+
+def test_a_new_member_gets_the_next_number(silvia: PageClient) -> None:
+    answer = silvia.follow(silvia.post(f"{MEMBERS}/add", NEW | {"why": "Kennismaking op 20 februari."}))
+
+    assert "Toegelaten als lid, Huurder" in answer.words()
+    assert "Kennismaking op 20 februari." in answer.words()
+    assert names(silvia, text="de nieuwe") == ["Zeynep de Nieuwe"]
+
+
+def test_everything_that_is_wrong_is_told_beside_its_field_and_nothing_is_stored(
+    silvia: PageClient, demo: Site
+) -> None:
+    before = demo.counts()
+    wrong = NEW | {"name": "", "postcode": "12", "birth_date": "2190-01-01", "email": "geen adres"}
+
+    page = silvia.post(f"{MEMBERS}/add", wrong)
+
+    assert page.status == 400
+    assert demo.counts() == before
+    page = silvia.post(f"{MEMBERS}/add", wrong | {"name": "Zeynep"})
+    assert page.says("A Dutch postcode has four digits and two letters.")
+    assert page.says("Is the year right? Choose a date of birth in the past 120 years.")
+    assert page.says("This is not an e-mail address.")
+    assert demo.counts() == before
+
+
+def test_what_happened_is_written_down(silvia: PageClient, demo: Site) -> None:
+    number = membership_id(demo, KETELHUIS)
+    event = {"kind": "suspended", "valid_from": "2026-03-02", "why": "Niet betaald."}
+
+    answer = silvia.follow(silvia.post(f"{MEMBERS}/{number}/events", event))
+
+    assert "geschorst lid" in answer.words()
+    again = silvia.post(f"{MEMBERS}/{number}/events", event)
+    assert again.status == 400
+    assert again.says("This membership is suspended already on that day.")
+
+
+def test_new_data_hold_from_a_day_and_the_old_stay_readable(silvia: PageClient, demo: Site) -> None:
+    silvia.post(f"{MEMBERS}/add", NEW)
+    path = next(
+        one.get("href") or ""
+        for one in silvia.get(f"{MEMBERS}/", query={"text": "de nieuwe"}).tree.iter("a")
+        if (one.text or "") == "Zeynep de Nieuwe"
+    )
+    changed: dict[str, Any] = {**NEW, "name": "Zeynep Anders", "family_name": "Anders", "valid_from": "2026-03-02"}
+
+    assert silvia.follow(silvia.post(f"{path}change", changed)).status == 200
+    assert names(silvia, text="anders") == ["Zeynep Anders"]
+    assert names(silvia, text="nieuwe", on="2026-03-01") == ["Zeynep de Nieuwe"]
+
+
+def test_looking_at_a_member_is_noted_for_that_member(silvia: PageClient, demo: Site) -> None:
+    path = next(
+        one.get("href") or ""
+        for one in silvia.get(f"{MEMBERS}/", query={"text": "mo meterkast"}).tree.iter("a")
+        if (one.text or "") == "Mo Meterkast"
+    )
+    silvia.get(path)
+
+    seen = demo.signed_in("Mo Meterkast").get(f"/cooperatives/{KETELHUIS}/about-me/")
+    assert "Silvia Schrijfgraag" in seen.words()
+    assert "De pagina van één lid" in seen.words()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_list_can_be_taken_along_and_that_is_noted(silvia: PageClient, demo: Site, kind: str) -> None:
+    page = silvia.get(f"{MEMBERS}/download.{kind}", query={"on": "2026-03-02"})
+
+    assert page.status == 200
+    assert "attachment" in page.response.headers["Content-Disposition"]
+    assert demo.rows("access_entry", "kind") == ["register"]
+    assert silvia.get(f"{MEMBERS}/download.exe").status == 404
+
+
+@pytest.mark.parametrize("role", [Role.TREASURER, Role.AUDIT_COMMITTEE, Role.MEMBER, Role.LANDLORD, Role.SECRETARY])
+def test_only_who_keeps_the_register_sees_how_to_change_it(staffed: Site, role: Role) -> None:
+    client = staffed.signed_in(only(role))
+    may = RULES[role].permissions
+
+    page = client.get(f"{MEMBERS}/")
+
+    assert page.status == (200 if Permission.SEE_REGISTER in may else 403)
+    assert (f"{MEMBERS}/add" in page.actions()) == (Permission.KEEP_REGISTER in may)
