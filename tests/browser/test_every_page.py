@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -9,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from ecoop.web.help_pages import NAMES
 from tests.support.browser import DESK, PHONE, Stage, visiting
-from tests.support.web import KETELHUIS, ZONNEDAK, Site
+from tests.support.web import KETELHUIS, ZONNEDAK, Site, opened_site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -99,14 +100,29 @@ PAGES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def shared(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One demo for all that is only looked at here."""
+    with opened_site(demo_file, tmp_path_factory.mktemp("shown")) as site:
+        yield site
+
+
+@pytest.fixture
+def looked_at(shared: Site, stage: Stage) -> Iterator[Site]:
+    """The demo that is only looked at, behind the server."""
+    stage.site = shared
+    yield shared
+    stage.site = None
+
+
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("shown", PAGES, ids=str)
 def test_every_page_can_be_used_by_everybody(
-    chromium: Browser, live: Site, stage: Stage, shown: Shown, language: str
+    chromium: Browser, looked_at: Site, stage: Stage, shown: Shown, language: str
 ) -> None:
     """In one language a page is seen light on a phone and dark on a desk, in the other the other way round."""
     phone, desk = ("light", "dark") if language == "nl" else ("dark", "light")
-    with visiting(chromium, live, stage) as visitor:
+    with visiting(chromium, looked_at, stage) as visitor:
         visitor.expected = [f"status of {shown.status}"] if shown.status != 200 else []
         visitor.enter_as(shown.name, language=language)
         page = visitor.page

@@ -19,6 +19,7 @@ from ecoop.cli import main
 from ecoop.db import Database
 from ecoop.errors import Refused
 from ecoop.models import AuditEntry, Letter
+from ecoop.models.letters import LetterState
 from ecoop.safekeeping.archive import opened_archive
 from ecoop.safekeeping.backing_up import make_backup
 from ecoop.safekeeping.restoring import restore
@@ -115,7 +116,8 @@ def test_a_backup_that_is_killed_leaves_the_one_before(database: Database, tmp_p
     with database.writer.begin() as connection:
         rows = [
             {"recipient": "x@example.org", "subject": f"{number}", "body": random.Random(number).randbytes(200).hex(),
-             "written_at": NOW}
+             "written_at": NOW, "kind": "other", "token": f"{number:024}", "name": "", "language": "nl",
+             "is_secret": False, "state": LetterState.WAITING, "next_try_at": NOW}
             for number in range(LETTERS)
         ]  # fmt: skip
         connection.execute(sa.insert(Letter), rows)

@@ -24,6 +24,7 @@ from flask.testing import FlaskClient
 from html5lib.html5parser import ParseError
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import event
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from ecoop import language, migrations
@@ -416,6 +417,20 @@ class _Compiled(BytecodeCache):
 
 
 _compiled = _Compiled()
+
+_builders: dict[tuple[object, ...], Any] = {}
+_compile_builder = Rule._compile_builder
+
+
+def _compiled_once(rule: Rule, append_unknown: bool = True) -> Any:
+    """How an address is built: what one application compiled serves the next. It was most of the time of a site."""
+    key = (*rule._trace, repr(rule.defaults), append_unknown)
+    if key not in _builders:
+        _builders[key] = _compile_builder(rule, append_unknown)
+    return _builders[key]
+
+
+Rule._compile_builder = _compiled_once  # type: ignore[method-assign]
 
 
 def demo_settings(**given: Any) -> Settings:
