@@ -1,5 +1,6 @@
 """`ecoop audit`: whole or broken, said in a sentence and in the exit code."""
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -7,15 +8,18 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
+from tests.support.web import demo_file
+
+__all__ = ["demo_file"]
 
 COOP = "ketelhuiswg"
 
 
 @pytest.fixture
-def settings(run: Run, workplace: Path) -> dict[str, str]:
+def settings(demo_file: Path, workplace: Path) -> dict[str, str]:
     """The settings with which a demo is found."""
-    run("demo", "--no-serve", "--day", "2026-03-02")
-    return {"ECOOP_DATABASE_URL": f"sqlite:///{workplace / 'var' / 'demo' / 'demo.sqlite3'}"}
+    shutil.copyfile(demo_file, workplace / "demo.sqlite3")
+    return {"ECOOP_DATABASE_URL": f"sqlite:///{workplace / 'demo.sqlite3'}"}
 
 
 def _change(settings: dict[str, str], *statements: str) -> None:

@@ -1,21 +1,25 @@
 """`ecoop register list`: the same list made again later is the same, byte for byte."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Run
+from tests.support.web import demo_file
+
+__all__ = ["demo_file"]
 
 COOP = "ketelhuiswg"
 ON = ("--on", "2026-03-02")
 
 
 @pytest.fixture
-def settings(run: Run, workplace: Path) -> dict[str, str]:
+def settings(demo_file: Path, workplace: Path) -> dict[str, str]:
     """The settings with which a demo is found."""
-    run("demo", "--no-serve", "--day", "2026-03-02")
-    return {"ECOOP_DATABASE_URL": f"sqlite:///{workplace / 'var' / 'demo' / 'demo.sqlite3'}"}
+    shutil.copyfile(demo_file, workplace / "demo.sqlite3")
+    return {"ECOOP_DATABASE_URL": f"sqlite:///{workplace / 'demo.sqlite3'}"}
 
 
 def test_the_members_of_a_day_are_written_in_order_of_number(run: Run, settings: dict[str, str]) -> None:
