@@ -123,6 +123,9 @@ ORGANISATION = (
 )
 """What the page "Organisation" leads to, for who holds the permission."""
 
+REGISTER = (Item("members.show", mark("Register"), Permission.SEE_REGISTER),)
+"""What stands together around the member register, as tabs on each of its pages; the first is in the menu as well."""
+
 OUTSIDE_MENU = frozenset(
     {
         "accounts.choose_identity",
@@ -234,6 +237,8 @@ class Frame:
     place_note: str
     menu: tuple[Link, ...]
     switches: tuple[Link, ...]
+    tabs: tuple[Link, ...]
+    """The pages that stand together with this one."""
     is_demo: bool
     supporting: bool
 
@@ -296,7 +301,29 @@ def _is_current(item: Item) -> bool:
         return request.endpoint == item.endpoint
     if journey == "organisation" and "cooperative" in (request.view_args or {}):
         return request.blueprint in {one.endpoint.partition(".")[0] for one in (item, *ORGANISATION)}
+    if journey == REGISTER_JOURNEY and "cooperative" in (request.view_args or {}):
+        return request.blueprint in {one.endpoint.partition(".")[0] for one in REGISTER}
     return request.blueprint == journey or (journey == "installation" and request.endpoint == "jobs.overview")
+
+
+REGISTER_JOURNEY = REGISTER[0].endpoint.partition(".")[0]
+
+
+def _tabs(place: Place | None) -> tuple[Link, ...]:
+    """The pages around the register, on each of them; one alone needs no tab."""
+    journeys = {item.endpoint.partition(".")[0] for item in REGISTER}
+    if place is None or request.blueprint not in journeys:
+        return ()
+    tabs = tuple(
+        Link(label=_(item.label), url=_item_url(item, place), current=_is_journey(item))
+        for item in REGISTER
+        if place.actor.may(item.permission)
+    )
+    return tabs if len(tabs) > 1 else ()
+
+
+def _is_journey(item: Item) -> bool:
+    return request.blueprint == item.endpoint.partition(".")[0]
 
 
 def _covered(item: Item, place: Place) -> bool:
@@ -319,6 +346,7 @@ def read_frame(found: Door) -> Frame:
             Link(label=place_name(other), url=place_url(other), current=other is place, note=_note(other))
             for other in found.all_places
         ),
+        tabs=_tabs(place),
         is_demo=platform().is_demo,
         supporting=bool(place and place.actor.looks_in_only),
     )
