@@ -6,6 +6,16 @@ from ecoop.models.audit import AccessEntry, AuditEntry, AuditHead, AuditNote, In
 from ecoop.models.buildings import Building
 from ecoop.models.cases import Assumption, BusinessCase
 from ecoop.models.cooperatives import Cooperative, Installation, Umbrella, UmbrellaMembership
+from ecoop.models.dwellings import (
+    AssociationCover,
+    Connection,
+    ConnectionEvent,
+    Dwelling,
+    HeatContract,
+    HeatContractEvent,
+    StructuralUnit,
+    Tenure,
+)
 from ecoop.models.figures import Figure, FigureChoice, FigureWithdrawal
 from ecoop.models.jobs import Job
 from ecoop.models.letters import Letter, MailChoice, Mailing
@@ -32,6 +42,7 @@ __all__ = [
     "AccountRecovery",
     "AddressChange",
     "AdministratorGrant",
+    "AssociationCover",
     "Assumption",
     "Attempt",
     "AuditEntry",
@@ -41,10 +52,15 @@ __all__ = [
     "BrowserSession",
     "Building",
     "BusinessCase",
+    "Connection",
+    "ConnectionEvent",
     "Cooperative",
+    "Dwelling",
     "Figure",
     "FigureChoice",
     "FigureWithdrawal",
+    "HeatContract",
+    "HeatContractEvent",
     "Installation",
     "InstallationEntry",
     "InstallationHead",
@@ -77,7 +93,9 @@ __all__ = [
     "SecondFactorRule",
     "SignInLink",
     "SpentChallenge",
+    "StructuralUnit",
     "SupportGrant",
+    "Tenure",
     "TotpFactor",
     "Turn",
     "Umbrella",
