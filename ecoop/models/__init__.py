@@ -10,9 +10,11 @@ from ecoop.models.figures import Figure, FigureChoice, FigureWithdrawal
 from ecoop.models.jobs import Job
 from ecoop.models.letters import Letter, MailChoice, Mailing
 from ecoop.models.memberships import Membership, MembershipEventRow, MembershipSpan, NumberSeries
+from ecoop.models.offices import Decision, OfficeTerm
 from ecoop.models.pages import PageFigure, PagePaper, PagePublication, PageVersion
 from ecoop.models.papers import Paper, PaperDestruction, PaperRight, PaperVersion
 from ecoop.models.parties import Party, PartyRecord
+from ecoop.models.representations import Representation
 from ecoop.models.roles import AdministratorGrant, RoleBuilding, RoleGrant, SupportGrant, UmbrellaGrant
 from ecoop.models.sign_in import (
     AccountRecovery,
@@ -24,7 +26,9 @@ from ecoop.models.sign_in import (
     SpentChallenge,
     TotpFactor,
 )
+from ecoop.models.statutes import StatutesVersion
 from ecoop.models.turns import Turn
+from ecoop.models.vote_rolls import VoteRoll, VoteRollLine
 
 __all__ = [
     "AccessEntry",
@@ -42,6 +46,7 @@ __all__ = [
     "Building",
     "BusinessCase",
     "Cooperative",
+    "Decision",
     "Figure",
     "FigureChoice",
     "FigureWithdrawal",
@@ -57,6 +62,7 @@ __all__ = [
     "MembershipEventRow",
     "MembershipSpan",
     "NumberSeries",
+    "OfficeTerm",
     "Owned",
     "OwnedOrMine",
     "PageFigure",
@@ -72,15 +78,19 @@ __all__ = [
     "Passkey",
     "Posted",
     "RecoveryCode",
+    "Representation",
     "RoleBuilding",
     "RoleGrant",
     "SecondFactorRule",
     "SignInLink",
     "SpentChallenge",
+    "StatutesVersion",
     "SupportGrant",
     "TotpFactor",
     "Turn",
     "Umbrella",
     "UmbrellaGrant",
     "UmbrellaMembership",
+    "VoteRoll",
+    "VoteRollLine",
 ]
