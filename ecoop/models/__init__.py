@@ -20,9 +20,11 @@ from ecoop.models.figures import Figure, FigureChoice, FigureWithdrawal
 from ecoop.models.jobs import Job
 from ecoop.models.letters import Letter, MailChoice, Mailing
 from ecoop.models.memberships import Membership, MembershipEventRow, MembershipSpan, NumberSeries
+from ecoop.models.offices import Decision, OfficeTerm
 from ecoop.models.pages import PageFigure, PagePaper, PagePublication, PageVersion
 from ecoop.models.papers import Paper, PaperDestruction, PaperRight, PaperVersion
 from ecoop.models.parties import Party, PartyRecord
+from ecoop.models.representations import Representation
 from ecoop.models.roles import AdministratorGrant, RoleBuilding, RoleGrant, SupportGrant, UmbrellaGrant
 from ecoop.models.sign_in import (
     AccountRecovery,
@@ -34,7 +36,9 @@ from ecoop.models.sign_in import (
     SpentChallenge,
     TotpFactor,
 )
+from ecoop.models.statutes import StatutesVersion
 from ecoop.models.turns import Turn
+from ecoop.models.vote_rolls import VoteRoll, VoteRollLine
 
 __all__ = [
     "AccessEntry",
@@ -55,6 +59,7 @@ __all__ = [
     "Connection",
     "ConnectionEvent",
     "Cooperative",
+    "Decision",
     "Dwelling",
     "Figure",
     "FigureChoice",
@@ -73,6 +78,7 @@ __all__ = [
     "MembershipEventRow",
     "MembershipSpan",
     "NumberSeries",
+    "OfficeTerm",
     "Owned",
     "OwnedOrMine",
     "PageFigure",
@@ -88,11 +94,13 @@ __all__ = [
     "Passkey",
     "Posted",
     "RecoveryCode",
+    "Representation",
     "RoleBuilding",
     "RoleGrant",
     "SecondFactorRule",
     "SignInLink",
     "SpentChallenge",
+    "StatutesVersion",
     "StructuralUnit",
     "SupportGrant",
     "Tenure",
@@ -101,4 +109,6 @@ __all__ = [
     "Umbrella",
     "UmbrellaGrant",
     "UmbrellaMembership",
+    "VoteRoll",
+    "VoteRollLine",
 ]
