@@ -2,6 +2,15 @@
 
 from ecoop.db import Base, Logged, Owned, OwnedOrMine, Posted
 from ecoop.models.accounts import Account, Attempt, SignInLink
+from ecoop.models.applications import (
+    Application,
+    ApplicationAcceptance,
+    ApplicationLink,
+    ApplicationMessage,
+    ApplicationRule,
+    ApplicationText,
+    PartyMerge,
+)
 from ecoop.models.audit import AccessEntry, AuditEntry, AuditHead, AuditNote, InstallationEntry, InstallationHead
 from ecoop.models.buildings import Building
 from ecoop.models.cases import Assumption, BusinessCase
@@ -46,6 +55,12 @@ __all__ = [
     "AccountRecovery",
     "AddressChange",
     "AdministratorGrant",
+    "Application",
+    "ApplicationAcceptance",
+    "ApplicationLink",
+    "ApplicationMessage",
+    "ApplicationRule",
+    "ApplicationText",
     "AssociationCover",
     "Assumption",
     "Attempt",
@@ -90,6 +105,7 @@ __all__ = [
     "PaperRight",
     "PaperVersion",
     "Party",
+    "PartyMerge",
     "PartyRecord",
     "Passkey",
     "Posted",
