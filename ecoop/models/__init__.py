@@ -10,6 +10,16 @@ from ecoop.models.figures import Figure, FigureChoice, FigureWithdrawal
 from ecoop.models.jobs import Job
 from ecoop.models.letters import Letter, MailChoice, Mailing
 from ecoop.models.memberships import Membership, MembershipEventRow, MembershipSpan, NumberSeries
+from ecoop.models.money import (
+    BankAccount,
+    ClosedYear,
+    Creditor,
+    DirectDebit,
+    DirectDebitLine,
+    LedgerEntryRow,
+    Mandate,
+    MandateEventRow,
+)
 from ecoop.models.pages import PageFigure, PagePaper, PagePublication, PageVersion
 from ecoop.models.papers import Paper, PaperDestruction, PaperRight, PaperVersion
 from ecoop.models.parties import Party, PartyRecord
@@ -37,11 +47,16 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "AuditNote",
+    "BankAccount",
     "Base",
     "BrowserSession",
     "Building",
     "BusinessCase",
+    "ClosedYear",
     "Cooperative",
+    "Creditor",
+    "DirectDebit",
+    "DirectDebitLine",
     "Figure",
     "FigureChoice",
     "FigureWithdrawal",
@@ -49,10 +64,13 @@ __all__ = [
     "InstallationEntry",
     "InstallationHead",
     "Job",
+    "LedgerEntryRow",
     "Letter",
     "Logged",
     "MailChoice",
     "Mailing",
+    "Mandate",
+    "MandateEventRow",
     "Membership",
     "MembershipEventRow",
     "MembershipSpan",
