@@ -29,6 +29,16 @@ from ecoop.models.figures import Figure, FigureChoice, FigureWithdrawal
 from ecoop.models.jobs import Job
 from ecoop.models.letters import Letter, MailChoice, Mailing
 from ecoop.models.memberships import Membership, MembershipEventRow, MembershipSpan, NumberSeries
+from ecoop.models.money import (
+    BankAccount,
+    ClosedYear,
+    Creditor,
+    DirectDebit,
+    DirectDebitLine,
+    LedgerEntryRow,
+    Mandate,
+    MandateEventRow,
+)
 from ecoop.models.offices import Decision, OfficeTerm
 from ecoop.models.pages import PageFigure, PagePaper, PagePublication, PageVersion
 from ecoop.models.papers import Paper, PaperDestruction, PaperRight, PaperVersion
@@ -67,14 +77,19 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "AuditNote",
+    "BankAccount",
     "Base",
     "BrowserSession",
     "Building",
     "BusinessCase",
+    "ClosedYear",
     "Connection",
     "ConnectionEvent",
     "Cooperative",
+    "Creditor",
     "Decision",
+    "DirectDebit",
+    "DirectDebitLine",
     "Dwelling",
     "Figure",
     "FigureChoice",
@@ -85,10 +100,13 @@ __all__ = [
     "InstallationEntry",
     "InstallationHead",
     "Job",
+    "LedgerEntryRow",
     "Letter",
     "Logged",
     "MailChoice",
     "Mailing",
+    "Mandate",
+    "MandateEventRow",
     "Membership",
     "MembershipEventRow",
     "MembershipSpan",
