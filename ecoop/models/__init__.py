@@ -7,6 +7,7 @@ from ecoop.models.buildings import Building
 from ecoop.models.cases import Assumption, BusinessCase
 from ecoop.models.cooperatives import Cooperative, Installation, Umbrella, UmbrellaMembership
 from ecoop.models.figures import Figure, FigureChoice, FigureWithdrawal
+from ecoop.models.imports import SheetImport, SheetImportLine, SheetMapping
 from ecoop.models.jobs import Job
 from ecoop.models.letters import Letter, MailChoice, Mailing
 from ecoop.models.memberships import Membership, MembershipEventRow, MembershipSpan, NumberSeries
@@ -75,6 +76,9 @@ __all__ = [
     "RoleBuilding",
     "RoleGrant",
     "SecondFactorRule",
+    "SheetImport",
+    "SheetImportLine",
+    "SheetMapping",
     "SignInLink",
     "SpentChallenge",
     "SupportGrant",
