@@ -26,6 +26,7 @@ from ecoop.models.dwellings import (
     Tenure,
 )
 from ecoop.models.figures import Figure, FigureChoice, FigureWithdrawal
+from ecoop.models.imports import SheetImport, SheetImportLine, SheetMapping
 from ecoop.models.jobs import Job
 from ecoop.models.letters import Letter, MailChoice, Mailing
 from ecoop.models.memberships import Membership, MembershipEventRow, MembershipSpan, NumberSeries
@@ -132,6 +133,9 @@ __all__ = [
     "RoleBuilding",
     "RoleGrant",
     "SecondFactorRule",
+    "SheetImport",
+    "SheetImportLine",
+    "SheetMapping",
     "SignInLink",
     "SpentChallenge",
     "StatutesVersion",
