@@ -8,6 +8,7 @@ from ecoop.models.cases import Assumption, BusinessCase
 from ecoop.models.cooperatives import Cooperative, Installation, Umbrella, UmbrellaMembership
 from ecoop.models.figures import Figure, FigureChoice, FigureWithdrawal
 from ecoop.models.jobs import Job
+from ecoop.models.leaving import DataRequest, Exit, ExitAnswer, ExitPart, Obligation, ObligationSettlement
 from ecoop.models.letters import Letter, MailChoice, Mailing
 from ecoop.models.memberships import Membership, MembershipEventRow, MembershipSpan, NumberSeries
 from ecoop.models.pages import PageFigure, PagePaper, PagePublication, PageVersion
@@ -42,6 +43,10 @@ __all__ = [
     "Building",
     "BusinessCase",
     "Cooperative",
+    "DataRequest",
+    "Exit",
+    "ExitAnswer",
+    "ExitPart",
     "Figure",
     "FigureChoice",
     "FigureWithdrawal",
@@ -57,6 +62,8 @@ __all__ = [
     "MembershipEventRow",
     "MembershipSpan",
     "NumberSeries",
+    "Obligation",
+    "ObligationSettlement",
     "Owned",
     "OwnedOrMine",
     "PageFigure",
