@@ -28,6 +28,7 @@ from ecoop.models.dwellings import (
 from ecoop.models.figures import Figure, FigureChoice, FigureWithdrawal
 from ecoop.models.imports import SheetImport, SheetImportLine, SheetMapping
 from ecoop.models.jobs import Job
+from ecoop.models.leaving import DataRequest, Exit, ExitAnswer, ExitPart, Obligation, ObligationSettlement
 from ecoop.models.letters import Letter, MailChoice, Mailing
 from ecoop.models.memberships import Membership, MembershipEventRow, MembershipSpan, NumberSeries
 from ecoop.models.money import (
@@ -88,10 +89,14 @@ __all__ = [
     "ConnectionEvent",
     "Cooperative",
     "Creditor",
+    "DataRequest",
     "Decision",
     "DirectDebit",
     "DirectDebitLine",
     "Dwelling",
+    "Exit",
+    "ExitAnswer",
+    "ExitPart",
     "Figure",
     "FigureChoice",
     "FigureWithdrawal",
@@ -112,6 +117,8 @@ __all__ = [
     "MembershipEventRow",
     "MembershipSpan",
     "NumberSeries",
+    "Obligation",
+    "ObligationSettlement",
     "OfficeTerm",
     "Owned",
     "OwnedOrMine",
