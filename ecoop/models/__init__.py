@@ -13,6 +13,14 @@ from ecoop.models.memberships import Membership, MembershipEventRow, MembershipS
 from ecoop.models.pages import PageFigure, PagePaper, PagePublication, PageVersion
 from ecoop.models.papers import Paper, PaperDestruction, PaperRight, PaperVersion
 from ecoop.models.parties import Party, PartyRecord
+from ecoop.models.privacy import (
+    ConsentEvent,
+    ConsentText,
+    LegalHold,
+    Minimisation,
+    MinimisationLine,
+    RetentionSetting,
+)
 from ecoop.models.roles import AdministratorGrant, RoleBuilding, RoleGrant, SupportGrant, UmbrellaGrant
 from ecoop.models.sign_in import (
     AccountRecovery,
@@ -41,6 +49,8 @@ __all__ = [
     "BrowserSession",
     "Building",
     "BusinessCase",
+    "ConsentEvent",
+    "ConsentText",
     "Cooperative",
     "Figure",
     "FigureChoice",
@@ -49,6 +59,7 @@ __all__ = [
     "InstallationEntry",
     "InstallationHead",
     "Job",
+    "LegalHold",
     "Letter",
     "Logged",
     "MailChoice",
@@ -56,6 +67,8 @@ __all__ = [
     "Membership",
     "MembershipEventRow",
     "MembershipSpan",
+    "Minimisation",
+    "MinimisationLine",
     "NumberSeries",
     "Owned",
     "OwnedOrMine",
@@ -72,6 +85,7 @@ __all__ = [
     "Passkey",
     "Posted",
     "RecoveryCode",
+    "RetentionSetting",
     "RoleBuilding",
     "RoleGrant",
     "SecondFactorRule",
