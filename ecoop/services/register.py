@@ -12,11 +12,12 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from ecoop.db import ScopedSession
 from ecoop.errors import Forbidden, NotFound
 from ecoop.governance.membership import IS_MEMBER, EndReason, EventKind, Standing, Status
+from ecoop.governance.register_fields import Field, may_see, withheld_from
 from ecoop.governance.roles import Actor, Permission
 from ecoop.governance.statutes import PartyKind
 from ecoop.models import Account, AuditNote, Membership, MembershipEventRow, MembershipSpan, Party, PartyRecord
 from ecoop.services.memberships import read_standing
-from ecoop.services.parties import PartyView, holding_on, plain, read_party
+from ecoop.services.parties import PartyView, holding_on, plain, read_party, without
 
 AT_ONCE = 50
 """Members on a page."""
@@ -80,7 +81,7 @@ def read_register(
     """A page of the register. The number of queries does not depend on the number of members."""
     if not actor.may(Permission.SEE_REGISTER):
         raise Forbidden
-    wanted = _lines(cooperative_id, asked)
+    wanted = _lines(cooperative_id, asked, actor)
     count = session.scalar(wanted.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)) or 0
     pages = max(1, -(-count // AT_ONCE))
     page = min(max(1, asked.page), pages)
@@ -100,7 +101,7 @@ def read_whole_register(
     """Every line at once, in order of number: for a list on paper or in a file. `actor` None: the command line."""
     if actor is not None and not actor.may(Permission.SEE_REGISTER):
         raise Forbidden
-    rows = session.execute(_lines(cooperative_id, asked))
+    rows = session.execute(_lines(cooperative_id, asked, actor))
     return tuple(_line(membership, span, party, record) for membership, span, party, record in rows)
 
 
@@ -194,7 +195,9 @@ def digest_of(lines: tuple[RegisterLine, ...], *, day: date) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _lines(cooperative_id: int, asked: RegisterQuestion) -> Select[Membership, MembershipSpan, Party, PartyRecord]:
+def _lines(
+    cooperative_id: int, asked: RegisterQuestion, actor: Actor | None
+) -> Select[Membership, MembershipSpan, Party, PartyRecord]:
     query = (
         select(Membership, MembershipSpan, Party, PartyRecord)
         .join(
@@ -219,7 +222,7 @@ def _lines(cooperative_id: int, asked: RegisterQuestion) -> Select[Membership, M
     if asked.class_code is not None:
         query = query.where(MembershipSpan.class_code == asked.class_code)
     if asked.text.strip():
-        query = query.where(_matching(asked.text))
+        query = query.where(_matching(asked.text, by_email=may_see(actor, Field.EMAIL)))
     first = PartyRecord.name_key if asked.order is Order.NAME else Membership.number
     return query.order_by(first, Membership.number, Membership.id)
 
@@ -236,17 +239,18 @@ def _spans_on(day: date, known_at: datetime | None) -> tuple[ColumnElement[bool]
     return MembershipSpan.starts_on <= day, MembershipSpan.ends_on > day, known
 
 
-def _matching(text: str) -> ColumnElement[bool]:
+def _matching(text: str, *, by_email: bool) -> ColumnElement[bool]:
     """Every word occurs in the name, or the whole is a number, a postcode or the beginning of an address."""
     words = plain(text).split()
     named = and_(*(PartyRecord.name_key.contains(word, autoescape=True) for word in words))
     tight = "".join(text.split()).upper()
     postcode = f"{tight[:4]} {tight[4:]}" if len(tight) > 4 else tight
     other = [
-        PartyRecord.email == text.strip().lower(),
         PartyRecord.postcode.startswith(postcode, autoescape=True),
         PartyRecord.street.startswith(text.strip(), autoescape=True),
     ]
+    if by_email:  # finding somebody by an address tells whose it is
+        other.append(PartyRecord.email == text.strip().lower())
     if tight.isdecimal() and len(tight) < 10:
         other.append(Membership.number == int(tight))
     return or_(named, *other)
