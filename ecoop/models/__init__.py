@@ -45,6 +45,14 @@ from ecoop.models.offices import Decision, OfficeTerm
 from ecoop.models.pages import PageFigure, PagePaper, PagePublication, PageVersion
 from ecoop.models.papers import Paper, PaperDestruction, PaperRight, PaperVersion
 from ecoop.models.parties import Party, PartyRecord
+from ecoop.models.privacy import (
+    ConsentEvent,
+    ConsentText,
+    LegalHold,
+    Minimisation,
+    MinimisationLine,
+    RetentionSetting,
+)
 from ecoop.models.representations import Representation
 from ecoop.models.roles import AdministratorGrant, RoleBuilding, RoleGrant, SupportGrant, UmbrellaGrant
 from ecoop.models.sign_in import (
@@ -87,6 +95,8 @@ __all__ = [
     "ClosedYear",
     "Connection",
     "ConnectionEvent",
+    "ConsentEvent",
+    "ConsentText",
     "Cooperative",
     "Creditor",
     "DataRequest",
@@ -107,6 +117,7 @@ __all__ = [
     "InstallationHead",
     "Job",
     "LedgerEntryRow",
+    "LegalHold",
     "Letter",
     "Logged",
     "MailChoice",
@@ -116,6 +127,8 @@ __all__ = [
     "Membership",
     "MembershipEventRow",
     "MembershipSpan",
+    "Minimisation",
+    "MinimisationLine",
     "NumberSeries",
     "Obligation",
     "ObligationSettlement",
@@ -137,6 +150,7 @@ __all__ = [
     "Posted",
     "RecoveryCode",
     "Representation",
+    "RetentionSetting",
     "RoleBuilding",
     "RoleGrant",
     "SecondFactorRule",

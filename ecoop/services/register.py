@@ -12,11 +12,12 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from ecoop.db import ScopedSession
 from ecoop.errors import Forbidden, NotFound
 from ecoop.governance.membership import IS_MEMBER, EndReason, EventKind, Standing, Status
+from ecoop.governance.register_fields import Field, may_see, withheld_from
 from ecoop.governance.roles import Actor, Permission
 from ecoop.governance.statutes import PartyKind
 from ecoop.models import Account, AuditNote, Membership, MembershipEventRow, MembershipSpan, Party, PartyRecord
 from ecoop.services.memberships import read_standing
-from ecoop.services.parties import PartyView, holding_on, plain, read_party
+from ecoop.services.parties import PartyView, holding_on, plain, read_party, without
 
 AT_ONCE = 50
 """Members on a page."""
@@ -84,7 +85,7 @@ def read_register(
     if not actor.may(Permission.SEE_REGISTER):
         raise Forbidden
     counts = read_counts(session, cooperative_id=cooperative_id, day=asked.day, known_at=asked.known_at)
-    wanted = _lines(cooperative_id, asked)
+    wanted = _lines(cooperative_id, asked, actor)
     keys = wanted.with_only_columns(Membership.id, MembershipSpan.id, PartyRecord.id, maintain_column_froms=True)
     if asked.class_code is None and not asked.text.strip():
         count = sum(counts.get(status, 0) for status in asked.statuses)
@@ -118,7 +119,7 @@ def read_whole_register(
     """Every line at once, in order of number: for a list on paper or in a file. `actor` None: the command line."""
     if actor is not None and not actor.may(Permission.SEE_REGISTER):
         raise Forbidden
-    rows = session.execute(_lines(cooperative_id, asked))
+    rows = session.execute(_lines(cooperative_id, asked, actor))
     return tuple(_line(membership, span, party, record) for membership, span, party, record in rows)
 
 
@@ -149,9 +150,10 @@ class MemberView:
 def read_member(
     session: ScopedSession, actor: Actor, *, cooperative_id: int, membership_id: int, day: date
 ) -> MemberView:
-    """One member as it is known now. Raises NotFound."""
+    """One member as it is known now, without what is not for `actor`. Raises NotFound."""
     if not actor.may(Permission.SEE_REGISTER):
         raise Forbidden
+    withheld = withheld_from(actor)
     row = session.scalar(
         select(Membership).where(Membership.cooperative_id == cooperative_id, Membership.id == membership_id)
     )
@@ -159,13 +161,15 @@ def read_member(
         raise NotFound
     return MemberView(
         number=row.number,
-        party=read_party(session, cooperative_id=cooperative_id, party_id=row.party_id, day=day),
+        party=without(read_party(session, cooperative_id=cooperative_id, party_id=row.party_id, day=day), withheld),
         standing=read_standing(session, cooperative_id=cooperative_id, membership_id=membership_id, day=day),
-        story=_story(session, cooperative_id, membership_id),
+        story=_story(session, cooperative_id, membership_id, with_reasons=Field.REMARKS not in withheld),
     )
 
 
-def _story(session: ScopedSession, cooperative_id: int, membership_id: int) -> tuple[StoryEvent, ...]:
+def _story(
+    session: ScopedSession, cooperative_id: int, membership_id: int, *, with_reasons: bool
+) -> tuple[StoryEvent, ...]:
     rows = session.execute(
         select(MembershipEventRow, Account.name, AuditNote.text)
         .outerjoin(Account, Account.id == MembershipEventRow.actor_id)
@@ -183,7 +187,8 @@ def _story(session: ScopedSession, cooperative_id: int, membership_id: int) -> t
     return tuple(
         StoryEvent(
             kind=row.kind, valid_from=row.valid_from, recorded_at=row.recorded_at, actor=name,
-            class_code=row.class_code, end_reason=row.end_reason, reason=reason, is_corrected=row.id in corrected,
+            class_code=row.class_code, end_reason=row.end_reason, reason=reason if with_reasons else None,
+            is_corrected=row.id in corrected,
         )
         for row, name, reason in rows
     )  # fmt: skip
@@ -212,7 +217,9 @@ def digest_of(lines: tuple[RegisterLine, ...], *, day: date) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _lines(cooperative_id: int, asked: RegisterQuestion) -> Select[Membership, MembershipSpan, Party, PartyRecord]:
+def _lines(
+    cooperative_id: int, asked: RegisterQuestion, actor: Actor | None
+) -> Select[Membership, MembershipSpan, Party, PartyRecord]:
     query = (
         select(Membership, MembershipSpan, Party, PartyRecord)
         .join(
@@ -237,7 +244,7 @@ def _lines(cooperative_id: int, asked: RegisterQuestion) -> Select[Membership, M
     if asked.class_code is not None:
         query = query.where(MembershipSpan.class_code == asked.class_code)
     if asked.text.strip():
-        query = query.where(_matching(asked.text))
+        query = query.where(_matching(asked.text, by_email=may_see(actor, Field.EMAIL)))
     first = PartyRecord.name_key if asked.order is Order.NAME else Membership.number
     return query.order_by(first, Membership.number, Membership.id)
 
@@ -254,17 +261,18 @@ def _spans_on(day: date, known_at: datetime | None) -> tuple[ColumnElement[bool]
     return MembershipSpan.starts_on <= day, MembershipSpan.ends_on > day, known
 
 
-def _matching(text: str) -> ColumnElement[bool]:
+def _matching(text: str, *, by_email: bool) -> ColumnElement[bool]:
     """Every word occurs in the name, or the whole is a number, a postcode or the beginning of an address."""
     words = plain(text).split()
     named = and_(*(PartyRecord.name_key.contains(word, autoescape=True) for word in words))
     tight = "".join(text.split()).upper()
     postcode = f"{tight[:4]} {tight[4:]}" if len(tight) > 4 else tight
     other = [
-        PartyRecord.email == text.strip().lower(),
         PartyRecord.postcode.startswith(postcode, autoescape=True),
         PartyRecord.street.startswith(text.strip(), autoescape=True),
     ]
+    if by_email:  # finding somebody by an address tells whose it is
+        other.append(PartyRecord.email == text.strip().lower())
     if tight.isdecimal() and len(tight) < 10:
         other.append(Membership.number == int(tight))
     return or_(named, *other)
