@@ -28,6 +28,8 @@ PERMISSIONS: Mapping[str, str] = {
     "replace_case": mark("Replace the business case by a new file"),
     "see_buildings": mark("See all buildings"),
     "see_own_buildings": mark("See the own buildings only"),
+    "see_dwellings": mark("See the dwellings of the buildings one may see"),
+    "see_residents": mark("See who owns or rents there, and who is a member"),
     "see_roles": mark("See who may do what, and who looked in"),
     "see_register": mark("See the member register"),
     "keep_register": mark("Keep the member register"),
