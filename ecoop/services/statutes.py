@@ -27,6 +27,7 @@ from ecoop.governance.statutes import (
     Statutes,
     StatutesConflict,
     conflicts,
+    in_force_on,
 )
 from ecoop.models import Account, Paper, StatutesVersion
 from ecoop.services import audit
@@ -323,6 +324,25 @@ def read_versions(session: ScopedSession, *, cooperative_id: int) -> tuple[Statu
         found.append(_view(row, name, replaced=row.valid_from in seen))
         seen.add(row.valid_from)
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassNames:
+    """Codes of the kinds of membership in force, and the Dutch and English name of every kind there ever was."""
+
+    in_force: tuple[str, ...]
+    names: Mapping[str, tuple[str, str]]
+
+
+def read_classes(session: ScopedSession, *, cooperative_id: int, day: date) -> ClassNames | None:
+    """The kinds of membership of a cooperative, or None where no statutes are in force on `day`."""
+    counting = [one.statutes for one in read_versions(session, cooperative_id=cooperative_id) if not one.replaced]
+    present = in_force_on(counting, day)
+    if present is None:
+        return None
+    names = {one.code: (one.name_nl, one.name_en) for version in reversed(counting) for one in version.classes}
+    names |= {one.code: (one.name_nl, one.name_en) for one in present.classes}
+    return ClassNames(in_force=tuple(one.code for one in present.classes), names=names)
 
 
 def _view(row: StatutesVersion, name: str | None, *, replaced: bool) -> StatutesView:
