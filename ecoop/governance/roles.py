@@ -38,6 +38,8 @@ class Permission(StrEnum):
     SEE_ROLES = "see_roles"
     SEE_REGISTER = "see_register"
     KEEP_REGISTER = "keep_register"
+    SEE_MONEY = "see_money"
+    KEEP_MONEY = "keep_money"
     SEE_TRAIL = "see_trail"
     ERASE_REASONS = "erase_reasons"
     GRANT_ROLES = "grant_roles"
@@ -100,14 +102,16 @@ _BOARD = _ANYONE_INSIDE | {
 }
 
 RULES: Mapping[Role, RoleRule] = {
-    Role.CHAIR: RoleRule(permissions=_BOARD | {Permission.KEEP_REGISTER}),
+    Role.CHAIR: RoleRule(permissions=_BOARD | {Permission.KEEP_REGISTER, Permission.SEE_MONEY}),
     Role.BOARD_MEMBER: RoleRule(permissions=_BOARD),
-    Role.TREASURER: RoleRule(permissions=_BOARD | {Permission.REPLACE_CASE}),
+    Role.TREASURER: RoleRule(
+        permissions=_BOARD | {Permission.REPLACE_CASE, Permission.SEE_MONEY, Permission.KEEP_MONEY}
+    ),
     Role.SECRETARY: RoleRule(permissions=_BOARD | {Permission.KEEP_REGISTER}),
     Role.AUDIT_COMMITTEE: RoleRule(
         permissions=_ANYONE_INSIDE
         | {Permission.SEE_CASE, Permission.SEE_BUILDINGS, Permission.SEE_TRAIL}
-        | {Permission.SEE_REGISTER}
+        | {Permission.SEE_REGISTER, Permission.SEE_MONEY}
     ),
     Role.BUILDING_AMBASSADOR: RoleRule(
         limit=Limit.BUILDINGS,
