@@ -78,6 +78,31 @@ class Action(StrEnum):
     REPRESENTATION_RECORDED = "representation.recorded"
     REPRESENTATION_ENDED = "representation.ended"
     VOTE_ROLL_FROZEN = "vote_roll.frozen"
+    MONEY_BOOKED = "money.booked"
+    MONEY_CHARGED = "money.charged"
+    MONEY_TRANSFERRED = "money.transferred"
+    MONEY_CORRECTED = "money.corrected"
+    MONEY_YEAR_CLOSED = "money.year_closed"
+    STATEMENTS_WRITTEN = "money.statements_written"
+    BANK_ACCOUNT_ADDED = "bank_account.added"
+    BANK_ACCOUNT_ENDED = "bank_account.ended"
+    BANK_ACCOUNT_REVEALED = "bank_account.revealed"
+    BANK_ACCOUNT_ERASED = "bank_account.erased"
+    MANDATE_SIGNED = "mandate.signed"
+    MANDATE_ACTIVATED = "mandate.activated"
+    MANDATE_USED = "mandate.used"
+    MANDATE_SUSPENDED = "mandate.suspended"
+    MANDATE_RESUMED = "mandate.resumed"
+    MANDATE_REVOKED = "mandate.revoked"
+    MANDATE_ENDED = "mandate.ended"
+    MANDATE_LAPSED = "mandate.lapsed"
+    CREDITOR_SET = "creditor.set"
+    DIRECT_DEBIT_DRAFTED = "direct_debit.drafted"
+    DIRECT_DEBIT_ANNOUNCED = "direct_debit.announced"
+    DIRECT_DEBIT_FILE_MADE = "direct_debit.file_made"
+    DIRECT_DEBIT_FILE_SENT = "direct_debit.file_taken"
+    DIRECT_DEBIT_BOOKED = "direct_debit.booked"
+    DIRECT_DEBIT_CANCELLED = "direct_debit.cancelled"
     SUPPORT_ASKED = "support.asked"
     SUPPORT_GRANTED = "support.granted"
     SUPPORT_CLOSED = "support.closed"
@@ -122,6 +147,8 @@ class Action(StrEnum):
 DETAIL_KEYS = frozenset(
     {
         "account_id",
+        "accounts",
+        "announce_days",
         "building_ids",
         "case_digest",
         "class",
@@ -134,6 +161,11 @@ DETAIL_KEYS = frozenset(
         "hours",
         "membership_number",
         "figures",
+        "first_number",
+        "last_number",
+        "lapse_months",
+        "left_out",
+        "returned",
         "file_digest",
         "keep_until",
         "kind",
@@ -148,6 +180,7 @@ DETAIL_KEYS = frozenset(
         "starts_on",
         "umbrella_id",
         "version",
+        "year",
     }
 )
 """Everything a detail may be called; each has words in `language/audit.py`."""

@@ -42,6 +42,8 @@ class Permission(StrEnum):
     KEEP_REGISTER = "keep_register"
     SEE_CONTACT = "see_contact"
     KEEP_PRIVACY = "keep_privacy"
+    SEE_MONEY = "see_money"
+    KEEP_MONEY = "keep_money"
     SEE_TRAIL = "see_trail"
     ERASE_REASONS = "erase_reasons"
     GRANT_ROLES = "grant_roles"
@@ -109,13 +111,17 @@ _BOARD = _ANYONE_INSIDE | {
 _OWN_BUILDINGS = _ANYONE_INSIDE | {Permission.SEE_CASE, Permission.SEE_OWN_BUILDINGS, Permission.SEE_DWELLINGS}
 
 RULES: Mapping[Role, RoleRule] = {
-    Role.CHAIR: RoleRule(permissions=_BOARD | {Permission.KEEP_REGISTER, Permission.KEEP_PRIVACY}),
+    Role.CHAIR: RoleRule(
+        permissions=_BOARD | {Permission.KEEP_REGISTER, Permission.KEEP_PRIVACY, Permission.SEE_MONEY}
+    ),
     Role.BOARD_MEMBER: RoleRule(permissions=_BOARD),
-    Role.TREASURER: RoleRule(permissions=_BOARD | {Permission.REPLACE_CASE}),
+    Role.TREASURER: RoleRule(
+        permissions=_BOARD | {Permission.REPLACE_CASE, Permission.SEE_MONEY, Permission.KEEP_MONEY}
+    ),
     Role.SECRETARY: RoleRule(permissions=_BOARD | {Permission.KEEP_REGISTER, Permission.KEEP_PRIVACY}),
     Role.AUDIT_COMMITTEE: RoleRule(
         permissions=_ANYONE_INSIDE
-        | {Permission.SEE_CASE, Permission.SEE_BUILDINGS, Permission.SEE_TRAIL}
+        | {Permission.SEE_CASE, Permission.SEE_BUILDINGS, Permission.SEE_TRAIL, Permission.SEE_MONEY}
         | {Permission.SEE_REGISTER, Permission.SEE_DWELLINGS, Permission.SEE_RESIDENTS}
     ),
     Role.BUILDING_AMBASSADOR: RoleRule(limit=Limit.BUILDINGS, permissions=_OWN_BUILDINGS | {Permission.SEE_RESIDENTS}),

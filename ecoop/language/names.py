@@ -35,6 +35,8 @@ PERMISSIONS: Mapping[str, str] = {
     "keep_register": mark("Keep the member register"),
     "see_contact": mark("See e-mail addresses, phone numbers and consents of members"),
     "keep_privacy": mark("Minimise data whose time is over, hold them back, make exports of a person or of everything"),
+    "see_money": mark("See contributions, capital and masked account numbers of members"),
+    "keep_money": mark("Book money of members, keep bank accounts and mandates, make direct debits"),
     "see_trail": mark("Read, check and export the audit trail"),
     "erase_reasons": mark("Erase a reason from the audit trail that names a person"),
     "grant_roles": mark("Give and end roles"),

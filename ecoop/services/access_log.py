@@ -20,6 +20,8 @@ class AccessKind(StrEnum):
     PAPER = "paper"
     MEMBER = "member"
     REGISTER = "register"
+    MONEY = "money"
+    IBAN = "iban"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
