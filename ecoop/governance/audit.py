@@ -51,6 +51,17 @@ class Action(StrEnum):
     MEMBERSHIP_ENDED = "membership.ended"
     MEMBERSHIP_TRANSFERRED = "membership.transferred"
     MEMBERSHIP_CORRECTED = "membership.corrected"
+    RETENTION_SET = "retention.set"
+    HOLD_PLACED = "hold.placed"
+    HOLD_LIFTED = "hold.lifted"
+    MINIMISATION_TRIED = "minimisation.tried"
+    MINIMISATION_DONE = "minimisation.done"
+    CONSENT_TEXT_RECORDED = "consent.text_recorded"
+    CONSENT_GIVEN = "consent.given"
+    CONSENT_WITHDRAWN = "consent.withdrawn"
+    PERSON_EXPORTED = "export.person"
+    COOPERATIVE_EXPORTED = "export.cooperative"
+    HANDOVER_MADE = "export.handover"
     SUPPORT_ASKED = "support.asked"
     SUPPORT_GRANTED = "support.granted"
     SUPPORT_CLOSED = "support.closed"
@@ -111,6 +122,10 @@ DETAIL_KEYS = frozenset(
         "kind",
         "outcome",
         "papers",
+        "purpose",
+        "months",
+        "proof_digest",
+        "how",
         "readers",
         "retention",
         "role",

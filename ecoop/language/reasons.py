@@ -153,6 +153,23 @@ REASONS: Mapping[str, str] = {
     "party_birth_date_of_organisation": mark("Only a person has a date of birth. Leave it empty."),
     "party_registration_number_unusable": mark("A KvK number has eight digits."),
     "party_nothing_changed": mark("Nothing would change."),
+    # how long data are kept
+    "retention_months_out_of_range": mark("Choose between 0 and %(maximum)s months."),
+    "retention_day_past": mark("Choose today or a later day: what was minimised does not come back."),
+    "retention_why_missing": mark("Say why, in your own words."),
+    "retention_party_unknown": mark("Choose somebody from the register."),
+    "retention_held_already": mark("A legal hold runs for this person already."),
+    "retention_not_held": mark("This legal hold was lifted already."),
+    "retention_nothing_due": mark("There is nothing whose time is over."),
+    "retention_changed_meanwhile": mark(
+        "Something changed since you looked, so nothing was done. Look again what would go now."
+    ),
+    "consent_text_missing": mark("Write the text first."),
+    "consent_text_same": mark("This is the same text as the newest version. Nothing was added."),
+    "consent_no_text": mark("Record the text first to which people agree."),
+    "consent_given_already": mark("This consent holds already, for the newest text."),
+    "consent_not_given": mark("There is no consent that could be taken back on that day."),
+    "consent_day_future": mark("Choose today or a day in the past."),
     # files
     "file_missing": mark("Choose a file first."),
     "not_text": mark("This file is not text in UTF-8. Save it as plain text and try again."),
