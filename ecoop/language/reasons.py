@@ -192,6 +192,14 @@ REASONS: Mapping[str, str] = {
     "database_not_empty": mark("There is something in the database. Restore into an empty one, or choose --replace."),
     "database_not_ours": mark("The database holds tables that are not of ecoop. It was left alone."),
     "database_in_use": mark("Somebody still uses the database. Nothing was changed. Stop ecoop first."),
+    "folder_not_empty": mark("There is something in %(folder)s already. Choose an empty folder."),
+    "export_cooperative_unknown": mark("There is no such cooperative."),
+    "export_damaged": mark("%(file)s is missing, or is not what was exported. Nothing was changed."),
+    "export_opened": mark(
+        "In this export the account numbers were opened for another program. Load one that was made without --open."
+    ),
+    "export_other_release": mark("ecoop %(version)s made this export. Load it with that release, and upgrade then."),
+    "installation_not_empty": mark("There is a cooperative or an account already. Load an export into an empty one."),
     "keys_damaged": mark("%(file)s is damaged, or is not a file with keys of ecoop. Nothing was changed."),
 }
 
