@@ -33,6 +33,7 @@ class Action(StrEnum):
     UMBRELLA_FOUNDED = "umbrella.founded"
     UMBRELLA_JOINED = "umbrella.joined"
     COOPERATIVE_FOUNDED = "cooperative.founded"
+    COOPERATIVE_LOADED = "cooperative.loaded"
     BUILDING_ADDED = "building.added"
     ROLE_GRANTED = "role.granted"
     ROLE_ENDED = "role.ended"

@@ -11,6 +11,7 @@ ACTIONS: Mapping[str, str] = {
     "umbrella.founded": mark("Umbrella founded"),
     "umbrella.joined": mark("Joined an umbrella"),
     "cooperative.founded": mark("Cooperative founded"),
+    "cooperative.loaded": mark("Cooperative loaded from its export"),
     "building.added": mark("Building added"),
     "role.granted": mark("Role given"),
     "role.ended": mark("Role ended"),
@@ -146,6 +147,7 @@ DETAILS: Mapping[str, str] = {
 OUTCOMES: Mapping[str, str] = {
     "refused": mark("refused"),
     "ended": mark("ended"),
+    "opened": mark("account numbers opened"),
 }
 
 FAULTS: Mapping[str, str] = {

@@ -128,7 +128,7 @@ def running_holds(session: ScopedSession, cooperative_id: int, day: date) -> lis
     return list(session.scalars(query))
 
 
-def readrunning_holds(
+def read_holds(
     session: ScopedSession, actor: Actor | None, *, cooperative_id: int, party_id: int | None = None, day: date
 ) -> tuple[HoldView, ...]:
     """Every hold, those that run first. Why stands there for who keeps privacy."""

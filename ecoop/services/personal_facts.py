@@ -142,8 +142,8 @@ def remarks_of(session: ScopedSession, cooperative_id: int) -> dict[int, list[in
     )
     found: dict[int, list[int]] = defaultdict(list)
     for subject, number in rows:
-        kind, _, key = subject.partition(":")
-        party_id = int(key) if kind == "party" and key.isdecimal() else party_of.get(subject)
+        kind, _, key = (subject or "").partition(":")
+        party_id = int(key) if kind == "party" and key.isdecimal() else party_of.get(subject or "")
         if party_id is not None:
             found[party_id].append(number)
     return dict(found)
