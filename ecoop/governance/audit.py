@@ -33,6 +33,7 @@ class Action(StrEnum):
     UMBRELLA_FOUNDED = "umbrella.founded"
     UMBRELLA_JOINED = "umbrella.joined"
     COOPERATIVE_FOUNDED = "cooperative.founded"
+    COOPERATIVE_LOADED = "cooperative.loaded"
     BUILDING_ADDED = "building.added"
     ROLE_GRANTED = "role.granted"
     ROLE_ENDED = "role.ended"
@@ -103,6 +104,17 @@ class Action(StrEnum):
     DIRECT_DEBIT_FILE_SENT = "direct_debit.file_taken"
     DIRECT_DEBIT_BOOKED = "direct_debit.booked"
     DIRECT_DEBIT_CANCELLED = "direct_debit.cancelled"
+    RETENTION_SET = "retention.set"
+    HOLD_PLACED = "hold.placed"
+    HOLD_LIFTED = "hold.lifted"
+    MINIMISATION_TRIED = "minimisation.tried"
+    MINIMISATION_DONE = "minimisation.done"
+    CONSENT_TEXT_RECORDED = "consent.text_recorded"
+    CONSENT_GIVEN = "consent.given"
+    CONSENT_WITHDRAWN = "consent.withdrawn"
+    PERSON_EXPORTED = "export.person"
+    COOPERATIVE_EXPORTED = "export.cooperative"
+    HANDOVER_MADE = "export.handover"
     SUPPORT_ASKED = "support.asked"
     SUPPORT_GRANTED = "support.granted"
     SUPPORT_CLOSED = "support.closed"
@@ -172,6 +184,10 @@ DETAIL_KEYS = frozenset(
         "office",
         "outcome",
         "papers",
+        "purpose",
+        "months",
+        "proof_digest",
+        "how",
         "readers",
         "retention",
         "role",

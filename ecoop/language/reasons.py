@@ -228,6 +228,23 @@ REASONS: Mapping[str, str] = {
     "voters_roll_changed": mark(
         "This roll was changed after it was frozen, so it is not shown. Restore a backup, and report it."
     ),
+    # how long data are kept
+    "retention_months_out_of_range": mark("Choose between 0 and %(maximum)s months."),
+    "retention_day_past": mark("Choose today or a later day: what was minimised does not come back."),
+    "retention_why_missing": mark("Say why, in your own words."),
+    "retention_party_unknown": mark("Choose somebody from the register."),
+    "retention_held_already": mark("A legal hold runs for this person already."),
+    "retention_not_held": mark("This legal hold was lifted already."),
+    "retention_nothing_due": mark("There is nothing whose time is over."),
+    "retention_changed_meanwhile": mark(
+        "Something changed since you looked, so nothing was done. Look again what would go now."
+    ),
+    "consent_text_missing": mark("Write the text first."),
+    "consent_text_same": mark("This is the same text as the newest version. Nothing was added."),
+    "consent_no_text": mark("Record the text first to which people agree."),
+    "consent_given_already": mark("This consent holds already, for the newest text."),
+    "consent_not_given": mark("There is no consent that could be taken back on that day."),
+    "consent_day_future": mark("Choose today or a day in the past."),
     # files
     "file_missing": mark("Choose a file first."),
     "not_text": mark("This file is not text in UTF-8. Save it as plain text and try again."),
@@ -250,6 +267,14 @@ REASONS: Mapping[str, str] = {
     "database_not_empty": mark("There is something in the database. Restore into an empty one, or choose --replace."),
     "database_not_ours": mark("The database holds tables that are not of ecoop. It was left alone."),
     "database_in_use": mark("Somebody still uses the database. Nothing was changed. Stop ecoop first."),
+    "folder_not_empty": mark("There is something in %(folder)s already. Choose an empty folder."),
+    "export_cooperative_unknown": mark("There is no such cooperative."),
+    "export_damaged": mark("%(file)s is missing, or is not what was exported. Nothing was changed."),
+    "export_opened": mark(
+        "In this export the account numbers were opened for another program. Load one that was made without --open."
+    ),
+    "export_other_release": mark("ecoop %(version)s made this export. Load it with that release, and upgrade then."),
+    "installation_not_empty": mark("There is a cooperative or an account already. Load an export into an empty one."),
     "keys_damaged": mark("%(file)s is damaged, or is not a file with keys of ecoop. Nothing was changed."),
 }
 

@@ -9,9 +9,11 @@ from ecoop.language import gettext, mark
 
 TURNS: Mapping[str, str] = {
     "support.asked": mark("An administrator of the installation asks to look into your cooperative."),
+    "retention.due": mark("The time of some personal data is over. Look what may go, and let it go."),
 }
 PLACES: Mapping[str, str] = {
     "support.asked": "people/#looking-in",
+    "retention.due": "privacy/due",
 }
 """Where it is answered, below the address of the cooperative."""
 
