@@ -6,12 +6,13 @@ from flask import Blueprint, Response, abort, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from ecoop import clock
+from ecoop.exchange.printing import print_table
 from ecoop.exchange.tables import WRITERS
 from ecoop.governance.membership import IS_MEMBER, EndReason, EventKind, Status
 from ecoop.governance.roles import Permission
 from ecoop.governance.statutes import PartyKind
 from ecoop.language import gettext as _
-from ecoop.services import memberships, parties, register
+from ecoop.services import memberships, parties, register, register_list
 from ecoop.services.access_log import AccessKind
 from ecoop.services.memberships import NewEvent
 from ecoop.services.parties import FIELDS, PartyFacts, PartyView
@@ -68,16 +69,18 @@ def _question(form: ListForm) -> RegisterQuestion:
 @bp.get("/download.<string:kind>")
 @allow(Permission.SEE_REGISTER)
 def download(cooperative: str, kind: str) -> Response:
-    """Every line that was asked for as a file; that it left is noted."""
-    if kind not in WRITERS:
+    """Every line that was asked for as a file or on paper; that it left is noted."""
+    if kind not in {*WRITERS, "pdf"}:
         abort(404)
     question = _question(_list_form())
     note_reading(AccessKind.REGISTER, subject="register")
-    lines = register.read_whole_register(db(), actor(), cooperative_id=place().id, asked=question)
-    digest = register.digest_of(lines, day=question.day)
-    writer, media_type = WRITERS[kind]
+    found = register_list.read_register_list(db(), actor(), cooperative_id=place().id, asked=question)
     headers = {"Content-Disposition": f'attachment; filename="{place().slug}-members-{question.day}.{kind}"'}
-    table = pages.register_table(lines, day=question.day, digest=digest)
+    table = pages.register_table(found)
+    if kind == "pdf":
+        paper = print_table(table, place=place().name, notes=pages.list_notes(found), footnote=pages.footnote(found))
+        return Response(paper, mimetype="application/pdf", headers=headers)
+    writer, media_type = WRITERS[kind]
     return Response(writer(table), mimetype=media_type, headers=headers)
 
 
