@@ -208,6 +208,8 @@ REASONS: Mapping[str, str] = {
     "office_decision_unknown": mark("Choose the decision it rests on."),
     "office_decision_annulled": mark("That decision was annulled. Choose another."),
     "office_decision_later": mark("That decision was taken later than this day. Choose a later day."),
+    "person_nobody": mark("Nobody in the register fits this. Fill in a member number or a name."),
+    "person_several": mark("Several people fit this: %(names)s. Fill in the member number."),
     "representation_oneself": mark("Nobody represents themselves. Choose somebody else."),
     "representation_no_person": mark("Only a person can act for another. Choose a person."),
     "representation_person_votes": mark(

@@ -123,7 +123,12 @@ ORGANISATION = (
 )
 """What the page "Organisation" leads to, for who holds the permission."""
 
-REGISTER = (Item("members.show", mark("Register"), Permission.SEE_REGISTER),)
+REGISTER = (
+    Item("members.show", mark("Register"), Permission.SEE_REGISTER),
+    Item("voters.show", mark("Who may vote"), Permission.SEE_REGISTER),
+    Item("offices.show", mark("Offices"), Permission.SEE_REGISTER),
+    Item("statutes.show", mark("Statutes"), Permission.SEE_REGISTER),
+)
 """What stands together around the member register, as tabs on each of its pages; the first is in the menu as well."""
 
 OUTSIDE_MENU = frozenset(
@@ -176,6 +181,11 @@ OUTSIDE_MENU = frozenset(
         "members.download",
         "members.member",
         "members.record",
+        "offices.appoint",
+        "offices.decide",
+        "offices.end",
+        "offices.end_representation",
+        "offices.represent",
         "people.close_support",
         "people.end",
         "people.grant",
@@ -208,10 +218,16 @@ OUTSIDE_MENU = frozenset(
         "second_step.send_letter",
         "second_step.show",
         "second_step.use_passkey",
+        "statutes.record",
         "trail.check",
         "trail.erase",
         "trail.export",
         "trail.looked",
+        "voters.check",
+        "voters.download",
+        "voters.download_roll",
+        "voters.freeze",
+        "voters.roll",
     }
 )
 """What is reached from another page, not from the menu; a test keeps the two lists complete together."""

@@ -10,7 +10,19 @@ from flask import Flask
 from ecoop.app import create_app
 from ecoop.db import Database
 from ecoop.governance.roles import Permission, Reach, Role
-from ecoop.models import Figure, Job, Letter, Mailing, Membership, Paper, RoleGrant, SupportGrant
+from ecoop.models import (
+    Figure,
+    Job,
+    Letter,
+    Mailing,
+    Membership,
+    OfficeTerm,
+    Paper,
+    Representation,
+    RoleGrant,
+    SupportGrant,
+    VoteRoll,
+)
 from ecoop.web.access import REACH_OF, Access, access_of
 from tests.support.web import KETELHUIS, NOON, ZONNEDAK, Site, demo_settings
 
@@ -80,6 +92,9 @@ def _value(site: Site, endpoint: str, name: str, *, slug: str, things_of: str) -
         "support_id": lambda: support_id(site, things_of),
         "recovery_id": lambda: recovery_id(site),
         "membership_id": lambda: membership_id(site, things_of),
+        "roll_id": lambda: first_id(site, things_of, VoteRoll),
+        "term_id": lambda: running_term_id(site, things_of),
+        "representation_id": lambda: first_id(site, things_of, Representation),
     }
     if name in found:
         return found[name]()
@@ -91,6 +106,19 @@ def membership_id(site: Site, slug: str) -> int:
     """The number of the first membership in a cooperative, or one that is nobody's."""
     with site.inside(slug) as session:
         return session.scalars(sa.select(Membership.id).order_by(Membership.id).limit(1)).first() or 1
+
+
+def first_id(site: Site, slug: str, kind: type[VoteRoll | Representation]) -> int:
+    """The number of the first of these in a cooperative, or one that is nobody's."""
+    with site.inside(slug) as session:
+        return session.scalars(sa.select(kind.id).order_by(kind.id).limit(1)).first() or 1
+
+
+def running_term_id(site: Site, slug: str) -> int:
+    """The number of the first time in office that is known now, or one that is nobody's."""
+    with site.inside(slug) as session:
+        wanted = sa.select(OfficeTerm.id).where(OfficeTerm.known_until.is_(None)).order_by(OfficeTerm.id).limit(1)
+        return session.scalars(wanted).first() or 1
 
 
 def posted_id(site: Site, slug: str, kind: type[Job | Letter | Mailing]) -> int:

@@ -21,6 +21,7 @@ from ecoop.web.access import actor, allow, asked, day, db, note_reading, now, pl
 from ecoop.web.flow import go_to, tell, trying
 from ecoop.web.members import pages
 from ecoop.web.members.forms import EventForm, ListForm, MemberForm, PartyForm
+from ecoop.web.representing import read_acting
 
 bp = Blueprint("members", __name__, url_prefix="/cooperatives/<slug:cooperative>/members")
 
@@ -91,7 +92,10 @@ def member(cooperative: str, membership_id: int) -> str:
     found = register.read_member(db(), actor(), cooperative_id=place().id, membership_id=membership_id, day=day())
     note_reading(AccessKind.MEMBER, subject=f"membership:{membership_id}", about_account_id=found.party.account_id)
     page = pages.member_page(found.party, found.standing, found.number, found.story, actor(), today=day())
-    return render_template("members/member.html", page=page, form=_event_form(), place=place(), number=membership_id)
+    acting = read_acting(db(), found.party, cooperative_id=place().id, day=day())
+    return render_template(
+        "members/member.html", page=page, form=_event_form(), place=place(), number=membership_id, acting=acting
+    )
 
 
 def _event_form() -> EventForm:
@@ -124,7 +128,10 @@ def record(cooperative: str, membership_id: int) -> Answer:
         if not trial.refused:
             return go_to("members.member", cooperative=cooperative, membership_id=membership_id)
     page = pages.member_page(found.party, found.standing, found.number, found.story, actor(), today=day())
-    return render_template("members/member.html", page=page, form=form, place=place(), number=membership_id), 400
+    acting = read_acting(db(), found.party, cooperative_id=place().id, day=day())
+    return render_template(
+        "members/member.html", page=page, form=form, place=place(), number=membership_id, acting=acting
+    ), 400
 
 
 @bp.route("/add", methods=["GET", "POST"])
