@@ -44,6 +44,16 @@ ACTIONS: Mapping[str, str] = {
     "membership.ended": mark("Membership ended"),
     "membership.transferred": mark("Membership transferred"),
     "membership.corrected": mark("Register corrected"),
+    "exit.started": mark("Exit begun"),
+    "exit.changed": mark("Exit worked out further"),
+    "exit.answered": mark("Things in the way of an exit arranged"),
+    "exit.completed": mark("Exit completed"),
+    "exit.paid_back": mark("Capital of a leaver paid back"),
+    "exit.undone": mark("Exit undone"),
+    "obligation.recorded": mark("Promise of a member recorded"),
+    "obligation.settled": mark("Promise of a member settled"),
+    "data_request.asked": mark("Correction of the own data asked for"),
+    "data_request.answered": mark("Correction of the own data answered"),
     "trail.exported": mark("Audit trail exported"),
     "reason.erased": mark("Reason erased"),
     "account.password_set": mark("Password chosen"),
@@ -85,6 +95,9 @@ AREAS: Mapping[str, str] = {
     "page": mark("Public page"),
     "party": mark("Parties"),
     "membership": mark("Memberships"),
+    "exit": mark("Exits"),
+    "obligation": mark("Promises of members"),
+    "data_request": mark("Requests to correct data"),
     "trail": mark("Audit trail"),
     "account": mark("Accounts"),
     "invitation": mark("Invitations"),
@@ -126,6 +139,10 @@ DETAILS: Mapping[str, str] = {
 OUTCOMES: Mapping[str, str] = {
     "refused": mark("refused"),
     "ended": mark("ended"),
+    "accepted": mark("accepted"),
+    "kept": mark("kept"),
+    "released": mark("released"),
+    "taken_over": mark("taken over"),
 }
 
 FAULTS: Mapping[str, str] = {
