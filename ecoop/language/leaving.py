@@ -100,7 +100,7 @@ BLOCKERS: Mapping[str, tuple[str, str]] = {
         mark("Say under “Money” what happens with it."),
     ),
     "blocker_loan": (
-        mark("Has a loan to the cooperative of %(amount)s."),
+        mark("Lent %(amount)s to the cooperative, tranche %(name)s."),
         mark("A loan does not end with the membership. Agree when it is paid back, and write it down."),
     ),
     "blocker_tranche_pledge": (
@@ -119,15 +119,19 @@ BLOCKERS: Mapping[str, tuple[str, str]] = {
         mark("Made a promise that is not settled."),
         mark("Read the promise, and agree what becomes of it."),
     ),
+    "blocker_collection": (
+        mark("A direct debit of %(amount)s is under way."),
+        mark("Wait until the bank answered, or take the line out of the batch."),
+    ),
     "blocker_mandate": (
-        mark("A direct debit mandate is still active."),
+        mark("The direct debit mandate %(name)s is still in force."),
         mark("Withdraw the mandate after the last collection, so that nothing is collected by mistake."),
     ),
     "blocker_heat_contract": (
         mark("Holds the heat contract of %(name)s."),
         mark("The contract does not end with the membership. Say under “Heat contract” what happens with it."),
     ),
-    "blocker_dwelling_without_contract": (
+    "blocker_only_contract": (
         mark("Without this member nobody at %(name)s has a heat contract."),
         mark("Tell the building ambassador: the count of signed dwellings goes down."),
     ),

@@ -1,13 +1,10 @@
 """What stands in the way of leaving, found in what is kept: each witness looks at one thing, and all are heard."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import exists, or_, select
 
 from ecoop.db import ScopedSession
-from ecoop.errors import NotFound
 from ecoop.governance.leaving import BLOCKER_OF, Blocker, BlockerCode, ExitState, RequestState
 from ecoop.governance.membership import Status
 from ecoop.governance.roles import Role
@@ -15,52 +12,26 @@ from ecoop.models import (
     DataRequest,
     Exit,
     Letter,
-    Membership,
     Obligation,
     ObligationSettlement,
-    Party,
     RoleGrant,
     Turn,
 )
 from ecoop.services import memberships
+from ecoop.services.leavers import Leaver
 from ecoop.services.letters import RETURNED
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leaver:
-    """Who leaves: the party, its membership and its login if it has one; seen from `day`, gone from `ends_on`."""
-
-    cooperative_id: int
-    membership_id: int
-    party_id: int
-    account_id: int | None
-    day: date
-    ends_on: date | None
-
-    @property
-    def gone_on(self) -> date:
-        """The first day without the membership, as far as it is known."""
-        return self.ends_on or self.day
-
+from ecoop.services.witnesses import (
+    collections,
+    heat_contracts,
+    last_of_dwellings,
+    mandates,
+    money_held,
+    offices_held,
+    open_charges,
+    representations,
+)
 
 Witness = Callable[[ScopedSession, Leaver], Iterator[Blocker]]
-
-
-def read_leaver(
-    session: ScopedSession, *, cooperative_id: int, membership_id: int, day: date, ends_on: date | None = None
-) -> Leaver:
-    """Who leaves. Raises NotFound."""
-    found = session.execute(
-        select(Membership.party_id, Party.account_id)
-        .join(Party, and_(Party.cooperative_id == Membership.cooperative_id, Party.id == Membership.party_id))
-        .where(Membership.cooperative_id == cooperative_id, Membership.id == membership_id)
-    ).one_or_none()
-    if found is None:
-        raise NotFound
-    return Leaver(
-        cooperative_id=cooperative_id, membership_id=membership_id, party_id=found[0], account_id=found[1], day=day,
-        ends_on=ends_on,
-    )  # fmt: skip
 
 
 def find_blockers(session: ScopedSession, leaver: Leaver) -> tuple[Blocker, ...]:
@@ -174,5 +145,21 @@ def _letters(session: ScopedSession, leaver: Leaver) -> Iterator[Blocker]:
         yield Blocker(code=BlockerCode.LETTER_RETURNED, subject=f"letter:{last.id}")
 
 
-WITNESSES: tuple[Witness, ...] = (_standing, _other_case, _roles, _promises, _turns, _requests, _letters)
+WITNESSES: tuple[Witness, ...] = (
+    _standing,
+    _other_case,
+    _roles,
+    offices_held,
+    representations,
+    open_charges,
+    money_held,
+    collections,
+    mandates,
+    _promises,
+    heat_contracts,
+    last_of_dwellings,
+    _turns,
+    _requests,
+    _letters,
+)
 """Who is heard. Whoever keeps something about members that outlasts a membership adds a witness here."""

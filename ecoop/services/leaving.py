@@ -30,7 +30,7 @@ from ecoop.governance.membership import EndReason, EventKind
 from ecoop.governance.roles import Actor, Permission, Role
 from ecoop.governance.statutes import Statutes
 from ecoop.models import Exit, ExitAnswer
-from ecoop.services import audit, blockers, memberships, transfers, turns
+from ecoop.services import audit, blockers, leavers, memberships, transfers, turns
 from ecoop.services.memberships import NewEvent
 
 NOTICE_TURN, PAY_TURN = "exit.notice", "exit.pay_back"
@@ -226,7 +226,7 @@ def weighed(session: ScopedSession, *, cooperative_id: int, exit_id: int, day: d
 
 
 def _weighed(session: ScopedSession, row: Exit, day: date) -> tuple[Weighed, ...]:
-    leaver = blockers.read_leaver(
+    leaver = leavers.read_leaver(
         session, cooperative_id=row.cooperative_id, membership_id=row.membership_id, day=day, ends_on=row.ends_on
     )
     answers = session.execute(
