@@ -236,6 +236,7 @@ class LeavingReason(StrEnum):
     BLOCKER_STOPS = "blocker_cannot_be_answered"
     PROMISE_SETTLED_ALREADY = "promise_settled_already"
     PROMISE_DAYS_CROSSED = "promise_days_crossed"
+    NUMBER_UNKNOWN = "member_number_unknown"
     PROMISE_AMOUNT = "promise_amount"
     OWN_DAY_PAST = "own_day_past"
     OWN_NAME_BY_REQUEST = "own_name_by_request"

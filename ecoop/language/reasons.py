@@ -170,6 +170,7 @@ REASONS: Mapping[str, str] = {
     "blocker_cannot_be_answered": mark("What stops an exit must be solved first; it cannot be ticked off."),
     "promise_settled_already": mark("How this promise ended stands here already."),
     "promise_days_crossed": mark("These days do not follow each other, or lie in the future."),
+    "member_number_unknown": mark("Nobody has this number."),
     "promise_amount": mark("An amount is more than zero. Leave it empty if there is none."),
     # one's own data
     "own_day_past": mark("Choose today or a day within a year from now. For an earlier day, ask the secretary."),

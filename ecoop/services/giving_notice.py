@@ -15,11 +15,11 @@ from ecoop.governance.audit import Action, Detail
 from ecoop.governance.leaving import DayBy, ExitState, LeavingReason, NoticeBy, proposed_day
 from ecoop.governance.membership import EndReason, EventKind, MembershipReason, standing_on
 from ecoop.governance.roles import Actor, Permission, Role
-from ecoop.governance.statutes import PartyKind, Statutes
+from ecoop.governance.statutes import PartyKind
 from ecoop.models import Exit, Membership, Party
 from ecoop.models.parties import FOREVER
 from ecoop.services import memberships, turns
-from ecoop.services.leaving import A_LIFETIME, NOTICE_TURN, WITH_NOTICE, record_step, require_keeper
+from ecoop.services.leaving import A_LIFETIME, NOTICE_TURN, WITH_NOTICE, record_step, require_keeper, statutes_on
 from ecoop.services.memberships import NewEvent
 from ecoop.services.once import add_once
 
@@ -47,7 +47,6 @@ def start_exit(
     cooperative_id: int,
     membership_id: int,
     new: NewExit,
-    statutes: Statutes | None = None,
     now: datetime,
     own: bool = False,
 ) -> int:
@@ -62,6 +61,7 @@ def start_exit(
     else:
         require_keeper(actor)
     _doubt_beginning(session, cooperative_id, membership_id, party, new, clock.legal_day(now))
+    statutes = statutes_on(session, cooperative_id, new.received_on)
     day = new.ends_on or proposed_day(statutes, cause=new.cause, received_on=new.received_on)
     by_statutes = new.ends_on is None and new.cause in WITH_NOTICE
     row = Exit(

@@ -32,6 +32,7 @@ from ecoop.governance.statutes import Statutes
 from ecoop.models import Exit, ExitAnswer
 from ecoop.services import audit, blockers, leavers, memberships, transfers, turns
 from ecoop.services.memberships import NewEvent
+from ecoop.services.statutes import read_statutes
 
 NOTICE_TURN, PAY_TURN = "exit.notice", "exit.pay_back"
 WITH_NOTICE = frozenset({EndReason.RESIGNATION, EndReason.RESIGNATION_BY_COOPERATIVE})
@@ -54,7 +55,6 @@ def set_day(
     cooperative_id: int,
     exit_id: int,
     ends_on: date,
-    statutes: Statutes | None = None,
     now: datetime,
 ) -> None:
     """Say which is the first day without the membership. What was arranged before stays arranged."""
@@ -63,6 +63,7 @@ def set_day(
         raise InvalidInput((Problem(key="ends_on", reason=LeavingReason.EXIT_DAY_BEFORE_NOTICE),))
     if ends_on > row.received_on + A_LIFETIME:
         raise InvalidInput((Problem(key="ends_on", reason=LeavingReason.EXIT_DAY_UNLIKELY),))
+    statutes = statutes_on(session, cooperative_id, row.received_on)
     proposed = proposed_day(statutes, cause=row.cause, received_on=row.received_on)
     row.ends_on = ends_on
     row.ends_on_by = DayBy.STATUTES if ends_on == proposed and row.cause in WITH_NOTICE else DayBy.GIVEN
@@ -240,6 +241,12 @@ def _weighed(session: ScopedSession, row: Exit, day: date) -> tuple[Weighed, ...
 
 
 # What all steps share.
+
+
+def statutes_on(session: ScopedSession, cooperative_id: int, day: date) -> Statutes | None:
+    """The statutes that were in force on `day`; None where none were recorded."""
+    found = read_statutes(session, cooperative_id=cooperative_id, day=day)
+    return None if found is None else found.statutes
 
 
 def require_keeper(actor: Actor | None) -> None:

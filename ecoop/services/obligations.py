@@ -116,6 +116,13 @@ def settle_obligation(
     )  # fmt: skip
 
 
+def find_member(session: ScopedSession, *, cooperative_id: int, number: int) -> int | None:
+    """The membership with this number; None where there is none."""
+    return session.scalar(
+        select(Membership.id).where(Membership.cooperative_id == cooperative_id, Membership.number == number)
+    )
+
+
 def _require(actor: Actor | None) -> None:
     if actor is not None and not actor.is_any(KEEPERS):
         raise Forbidden

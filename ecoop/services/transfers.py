@@ -7,17 +7,19 @@ what belongs to the dwelling moves along. What moved is noted, so that undoing p
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from ecoop import clock
 from ecoop.db import ScopedSession
 from ecoop.governance.membership import EndReason, EventKind, Standing, standing_on
 from ecoop.governance.roles import Actor
 from ecoop.governance.statutes import PartyKind
-from ecoop.models import Exit, Membership
+from ecoop.models import Dwelling, Exit, Membership, Tenure
 from ecoop.services import memberships, parties
 from ecoop.services.memberships import NewEvent
+from ecoop.services.obligations import find_member
 from ecoop.services.parties import PartyFacts
+from ecoop.services.witnesses import address_of, held_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,19 +31,46 @@ class Successor:
     facts: PartyFacts | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DwellingView:
+    """A dwelling that somebody owns or rents."""
+
+    id: int
+    address: str
+
+
+def read_dwellings(
+    session: ScopedSession, *, cooperative_id: int, membership_id: int, day: date
+) -> tuple[DwellingView, ...]:
+    """What the party of a membership owns or rents on `day`, in order of address."""
+    rows = session.scalars(
+        select(Dwelling)
+        .join(Tenure, and_(Tenure.cooperative_id == Dwelling.cooperative_id, Tenure.dwelling_id == Dwelling.id))
+        .join(
+            Membership,
+            and_(Membership.cooperative_id == Tenure.cooperative_id, Membership.party_id == Tenure.party_id),
+        )
+        .where(
+            Membership.cooperative_id == cooperative_id,
+            Membership.id == membership_id,
+            *held_on(day),
+        )
+        .order_by(Dwelling.street, Dwelling.house_number, Dwelling.id)
+    )
+    return tuple(DwellingView(id=one.id, address=address_of(one)) for one in dict.fromkeys(rows))
+
+
 def find_or_record(
     session: ScopedSession, actor: Actor | None, *, cooperative_id: int, successor: Successor, on: date, now: datetime
 ) -> int | None:
     """The membership of who takes over; a new party gets one without a number. None where the number is nobody's."""
     if successor.facts is None:
-        return session.scalar(
-            select(Membership.id).where(
-                Membership.cooperative_id == cooperative_id, Membership.number == successor.number
-            )
-        )
+        number = successor.number
+        return None if number is None else find_member(session, cooperative_id=cooperative_id, number=number)
+    known_from = min(on, clock.legal_day(now))  # so that a letter can be written before the day
     party_id = parties.record_party(
-        session, actor, cooperative_id=cooperative_id, kind=successor.kind, facts=successor.facts, valid_from=on,
-        now=now,
+        session, actor, cooperative_id=cooperative_id, kind=successor.kind, facts=successor.facts,
+        valid_from=known_from, now=now,
     )  # fmt: skip
     return memberships.open_membership(session, cooperative_id=cooperative_id, party_id=party_id, now=now)
 

@@ -208,9 +208,9 @@ def heat_contracts(session: ScopedSession, leaver: Leaver) -> Iterator[Blocker]:
     for contract, dwelling in binding:
         if contract.holder_id != leaver.party_id:
             continue
-        yield Blocker(code=BlockerCode.HEAT_CONTRACT, subject=f"heat_contract:{contract.id}", name=_address(dwelling))
+        yield Blocker(code=BlockerCode.HEAT_CONTRACT, subject=f"heat_contract:{contract.id}", name=address_of(dwelling))
         if contract.dwelling_id not in covered:
-            yield Blocker(code=BlockerCode.ONLY_CONTRACT, subject=f"dwelling:{dwelling.id}", name=_address(dwelling))
+            yield Blocker(code=BlockerCode.ONLY_CONTRACT, subject=f"dwelling:{dwelling.id}", name=address_of(dwelling))
 
 
 def last_of_dwellings(session: ScopedSession, leaver: Leaver) -> Iterator[Blocker]:
@@ -218,7 +218,7 @@ def last_of_dwellings(session: ScopedSession, leaver: Leaver) -> Iterator[Blocke
     mine = select(Tenure.dwelling_id).where(
         Tenure.cooperative_id == leaver.cooperative_id,
         Tenure.party_id == leaver.party_id,
-        *_held_on(leaver.gone_on),
+        *held_on(leaver.gone_on),
     )
     rows = session.execute(
         select(Dwelling, Tenure.party_id, MembershipSpan.id)
@@ -227,7 +227,7 @@ def last_of_dwellings(session: ScopedSession, leaver: Leaver) -> Iterator[Blocke
             and_(
                 Tenure.cooperative_id == Dwelling.cooperative_id,
                 Tenure.dwelling_id == Dwelling.id,
-                *_held_on(leaver.gone_on),
+                *held_on(leaver.gone_on),
             ),
         )
         .outerjoin(
@@ -256,16 +256,18 @@ def last_of_dwellings(session: ScopedSession, leaver: Leaver) -> Iterator[Blocke
             others.add(dwelling.id)
     for number, dwelling in dwellings.items():
         if number not in others:
-            yield Blocker(code=BlockerCode.LAST_OF_DWELLING, subject=f"dwelling:{number}", name=_address(dwelling))
+            yield Blocker(code=BlockerCode.LAST_OF_DWELLING, subject=f"dwelling:{number}", name=address_of(dwelling))
 
 
-def _held_on(day: date) -> tuple[ColumnElement[bool], ...]:
+def held_on(day: date) -> tuple[ColumnElement[bool], ...]:
+    """Tenures by which somebody lives or works there on `day`."""
     return (
         Tenure.kind.in_(sorted(_LIVES_THERE)), Tenure.known_until.is_(None), Tenure.valid_from <= day,
         Tenure.valid_until > day,
     )  # fmt: skip
 
 
-def _address(dwelling: Dwelling) -> str:
+def address_of(dwelling: Dwelling) -> str:
+    """Street and number."""
     number = f"{dwelling.house_number}-{dwelling.addition}" if dwelling.addition else dwelling.house_number
     return f"{dwelling.street} {number}"
