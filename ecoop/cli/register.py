@@ -2,18 +2,20 @@
 
 import json
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ecoop.cli.database import opened, require_current
 from ecoop.cli.demo import Day
-from ecoop.cli.failures import BAD_INPUT, Failure
+from ecoop.cli.failures import BAD_INPUT, IMPOSSIBLE, Failure, complain
 from ecoop.cli.words import Group, Option
 from ecoop.config import read_settings
-from ecoop.language import gettext, mark
+from ecoop.language import gettext, mark, number
 
 if TYPE_CHECKING:
+    from ecoop.db import Database
     from ecoop.services.register import RegisterLine
 
 FIELDS = ("number", "name", "street", "house_number", "postcode", "city", "class", "status", "member_since")
@@ -47,7 +49,6 @@ def list_(cooperative: str, on: date, known: date | None, kind: str) -> None:
     """Every member of the day, in order of number, with codes and days as they are kept: byte for byte the same."""
     from ecoop import clock
     from ecoop.db import Scope
-    from ecoop.services.cooperatives import read_cooperatives
     from ecoop.services.register import Order, RegisterQuestion, digest_of, read_whole_register
 
     end = None if known is None else datetime.combine(known + timedelta(days=1), time(), clock.AMSTERDAM)
@@ -56,13 +57,9 @@ def list_(cooperative: str, on: date, known: date | None, kind: str) -> None:
     )
     with opened(read_settings().database_url) as database:
         require_current(database)
-        with database.work(Scope()) as session:
-            ids = {one.slug: one.id for one in read_cooperatives(session)}
-        if cooperative not in ids:
-            sentence = gettext("There is no cooperative with the short name %(slug)s.", slug=cooperative)
-            raise Failure(sentence, exit_code=BAD_INPUT)
-        with database.work(Scope(cooperative_ids=frozenset({ids[cooperative]}))) as session:
-            lines = read_whole_register(session, None, cooperative_id=ids[cooperative], asked=asked)
+        cooperative_id = _id_of(database, cooperative)
+        with database.work(Scope(cooperative_ids=frozenset({cooperative_id}))) as session:
+            lines = read_whole_register(session, None, cooperative_id=cooperative_id, asked=asked)
     rows = [_row(line) for line in lines]
     if kind == "json":
         digest = digest_of(lines, day=on)
@@ -95,3 +92,75 @@ def _csv(rows: list[tuple[object, ...]]) -> str:
     writer.writerow(FIELDS)
     writer.writerows([["" if one is None else harmless(str(one)) for one in row] for row in rows])
     return text.getvalue()
+
+
+@register.command(help=mark("Write everything of a cooperative to a folder: open files that can be loaded again."))
+@click.argument("cooperative", metavar="COOP")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--open",
+    "opened_up",
+    is_flag=True,
+    cls=Option,
+    help=mark("Open the sealed account numbers, for another program. Such an export cannot be loaded again."),
+)
+@click.pass_context
+def export(ctx: click.Context, cooperative: str, folder: Path, opened_up: bool) -> None:
+    """Write it, and note in the trail that it left; exit code 1 where the file of a paper is missing."""
+    from ecoop import clock
+    from ecoop.db import Scope
+    from ecoop.safekeeping.exporting import write_export
+    from ecoop.services.register_export import record_export
+    from ecoop.vault import Vault
+
+    settings, now = read_settings(), clock.now()
+    with opened(settings.database_url) as database:
+        require_current(database)
+        cooperative_id = _id_of(database, cooperative)
+        key = settings.encryption_key if opened_up else None
+        vault = Vault(settings.papers_folder)
+        made = write_export(database, vault, cooperative_id=cooperative_id, folder=folder, open_key=key)
+        with database.work(Scope(cooperative_ids=frozenset({cooperative_id}), may_write=True)) as session:
+            record_export(session, None, cooperative_id=cooperative_id, now=now, digest=made.digest, opened=opened_up)
+    told = {"folder": made.folder, "rows": number(made.rows), "papers": number(made.papers)}
+    click.echo(gettext("Everything is in %(folder)s: %(rows)s rows and %(papers)s papers.", **told))
+    click.echo(gettext("Fingerprint: %(digest)s", digest=made.digest))
+    for digest in made.damaged_papers:
+        complain(gettext("The paper %(digest)s is missing or damaged, so it is not in the export.", digest=digest))
+    ctx.exit(IMPOSSIBLE if made.damaged_papers else 0)
+
+
+@register.command(help=mark("Load such an export into an empty installation: all of it, or nothing."))
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False, exists=True))
+def load(folder: Path) -> None:
+    """Load it, and note that in the trail of the installation."""
+    from ecoop import clock
+    from ecoop.db import Scope
+    from ecoop.safekeeping.loading import load_export
+    from ecoop.services.cooperatives import note_loaded
+    from ecoop.vault import Vault
+
+    settings, now = read_settings(), clock.now()
+    with opened(settings.database_url) as database:
+        require_current(database)
+        loaded = load_export(database, Vault(settings.papers_folder), folder)
+        with database.work(Scope(may_write=True)) as session:
+            note_loaded(session, cooperative_id=loaded.cooperative_id, now=now)
+    told = {"cooperative": loaded.slug, "rows": number(loaded.rows), "papers": number(loaded.papers)}
+    click.echo(gettext("%(cooperative)s is loaded: %(rows)s rows and %(papers)s papers.", **told))
+    for digest in loaded.damaged_papers:
+        complain(gettext("The paper %(digest)s was missing already when this was exported.", digest=digest))
+    click.echo(gettext("Nobody has a password here yet: everybody asks for a link on the sign-in page."))
+
+
+def _id_of(database: "Database", slug: str) -> int:
+    """The number of the cooperative with that short name; a failure told plainly where there is none."""
+    from ecoop.db import Scope
+    from ecoop.services.cooperatives import read_cooperatives
+
+    with database.work(Scope()) as session:
+        ids = {one.slug: one.id for one in read_cooperatives(session)}
+    if slug not in ids:
+        sentence = gettext("There is no cooperative with the short name %(slug)s.", slug=slug)
+        raise Failure(sentence, exit_code=BAD_INPUT)
+    return ids[slug]

@@ -58,7 +58,7 @@ class RetentionRule:
 
 _WHO = frozenset({Field.NAME, Field.REGISTRATION_NUMBER})
 _WHERE = _WHO | {Field.ADDRESS}
-_REACHED = frozenset({Field.ADDRESS, Field.EMAIL, Field.PHONE, Field.BIRTH_DATE})
+_REACHED = frozenset({Field.ADDRESS, Field.EMAIL, Field.PHONE, Field.BIRTH_DATE, Field.REMARKS})
 PERSONAL = _WHO | _REACHED
 """Every field of a party that can be blanked."""
 

@@ -7,6 +7,7 @@ from ecoop.language import gettext, mark
 JOBS: Mapping[str, str] = {
     "mailing.write": mark("Writing the letters of a mailing"),
     "letters.print": mark("Making the letters on paper"),
+    "cooperative.export": mark("Writing everything of the cooperative as files"),
     "checks.nightly": mark("Nightly checks"),
     "checks.hourly": mark("Hourly checks"),
     "turns.tell": mark("Telling who has something waiting"),

@@ -184,6 +184,31 @@ REASONS: Mapping[str, str] = {
     "party_birth_date_of_organisation": mark("Only a person has a date of birth. Leave it empty."),
     "party_registration_number_unusable": mark("A KvK number has eight digits."),
     "party_nothing_changed": mark("Nothing would change."),
+    # dwellings, and who has them
+    "dwelling_text_missing": mark("Fill this in."),
+    "dwelling_number_unusable": mark("This number cannot be right. Leave it empty if you do not know it."),
+    "dwelling_segment_unusable": mark("Choose a segment of the business case."),
+    "dwelling_address_taken": mark("There is a dwelling at this address already. Give it an addition, or look there."),
+    "structural_unit_name_taken": mark("This building has a structural unit of that name already."),
+    "structural_unit_elsewhere": mark("Choose a structural unit of this cooperative."),
+    "dwelling_party_unknown": mark("Nobody in the register fits this. Record the person or organisation first."),
+    "dwelling_covered_already": mark("An owners' association covers one of these dwellings already."),
+    "tenure_ends_before_it_begins": mark("This would end before it begins. Choose another day."),
+    "tenure_tenant_already": mark("Somebody else rents this dwelling in that time. Record that they leave first."),
+    "tenure_landlord_already": mark("Somebody else lets this dwelling in that time. Record that this ends first."),
+    "tenure_same_twice": mark("This is recorded already for that time."),
+    "tenure_rents_from_itself": mark("Nobody rents a dwelling from themselves. Choose owner or tenant."),
+    "tenure_not_held": mark("It has ended already by that day."),
+    "tenure_outside_dwelling": mark("The dwelling is not there on that day."),
+    "move_nobody_leaves": mark("Nobody has this dwelling by that right on that day, and nobody comes."),
+    "move_nobody_takes_over": mark("A contract is handed over to somebody. Say who comes, or let it end."),
+    "move_comes_and_leaves": mark("This party lives there already. Choose who comes next."),
+    # connections and heat contracts
+    "supply_not_now": mark("This cannot have happened in the state of that day."),
+    "supply_nothing_to_correct": mark("There is nothing to take out: it is not there, or was taken out already."),
+    "supply_breaks_later": mark("What happened later would not be possible any more. Take that out first."),
+    "supply_another_delivers": mark("Another contract delivers heat here on that day. End that one first."),
+    "supply_another_signed": mark("Another contract holds here on that day. Record its notice or its end first."),
     # statutes, offices, representatives, rolls of voters
     "statutes_rule_unknown": mark("This rule is not known here."),
     "statutes_rule_missing": mark("Fill in this rule."),
@@ -234,6 +259,23 @@ REASONS: Mapping[str, str] = {
     "voters_roll_changed": mark(
         "This roll was changed after it was frozen, so it is not shown. Restore a backup, and report it."
     ),
+    # how long data are kept
+    "retention_months_out_of_range": mark("Choose between 0 and %(maximum)s months."),
+    "retention_day_past": mark("Choose today or a later day: what was minimised does not come back."),
+    "retention_why_missing": mark("Say why, in your own words."),
+    "retention_party_unknown": mark("Choose somebody from the register."),
+    "retention_held_already": mark("A legal hold runs for this person already."),
+    "retention_not_held": mark("This legal hold was lifted already."),
+    "retention_nothing_due": mark("There is nothing whose time is over."),
+    "retention_changed_meanwhile": mark(
+        "Something changed since you looked, so nothing was done. Look again what would go now."
+    ),
+    "consent_text_missing": mark("Write the text first."),
+    "consent_text_same": mark("This is the same text as the newest version. Nothing was added."),
+    "consent_no_text": mark("Record the text first to which people agree."),
+    "consent_given_already": mark("This consent holds already, for the newest text."),
+    "consent_not_given": mark("There is no consent that could be taken back on that day."),
+    "consent_day_future": mark("Choose today or a day in the past."),
     # files
     "file_missing": mark("Choose a file first."),
     "not_text": mark("This file is not text in UTF-8. Save it as plain text and try again."),
@@ -256,6 +298,14 @@ REASONS: Mapping[str, str] = {
     "database_not_empty": mark("There is something in the database. Restore into an empty one, or choose --replace."),
     "database_not_ours": mark("The database holds tables that are not of ecoop. It was left alone."),
     "database_in_use": mark("Somebody still uses the database. Nothing was changed. Stop ecoop first."),
+    "folder_not_empty": mark("There is something in %(folder)s already. Choose an empty folder."),
+    "export_cooperative_unknown": mark("There is no such cooperative."),
+    "export_damaged": mark("%(file)s is missing, or is not what was exported. Nothing was changed."),
+    "export_opened": mark(
+        "In this export the account numbers were opened for another program. Load one that was made without --open."
+    ),
+    "export_other_release": mark("ecoop %(version)s made this export. Load it with that release, and upgrade then."),
+    "installation_not_empty": mark("There is a cooperative or an account already. Load an export into an empty one."),
     "keys_damaged": mark("%(file)s is damaged, or is not a file with keys of ecoop. Nothing was changed."),
 }
 

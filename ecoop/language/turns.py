@@ -18,6 +18,11 @@ PLACES: Mapping[str, str] = {
     "exit.notice": "leaving/",
     "exit.pay_back": "leaving/",
     "data_request.asked": "my-data/requests",
+    "retention.due": mark("The time of some personal data is over. Look what may go, and let it go."),
+}
+PLACES: Mapping[str, str] = {
+    "support.asked": "people/#looking-in",
+    "retention.due": "privacy/due",
 }
 """Where it is answered, below the address of the cooperative."""
 

@@ -81,8 +81,9 @@ class PartyView:
 
 def without(party: PartyView, withheld: frozenset[Field]) -> PartyView:
     """The party as somebody sees it for whom these fields are not meant. A name is never withheld from who sees any."""
-    names = [name for field in sorted(withheld & COLUMNS.keys() - {Field.NAME}) for name in COLUMNS[field]]
-    return replace(party, facts=replace(party.facts, **dict.fromkeys(names)), withheld=withheld)
+    fields = (withheld & COLUMNS.keys()) - {Field.NAME}
+    blank: dict[str, Any] = {name: None for field in fields for name in COLUMNS[field]}
+    return replace(party, facts=replace(party.facts, **blank), withheld=withheld)
 
 
 def name_key(facts: PartyFacts) -> str:
