@@ -44,6 +44,7 @@ LETTER_KINDS: Mapping[str, str] = {
     "invitation": mark("Invitation"),
     "address": mark("Change of address"),
     "recovery": mark("Recovery of an account"),
+    "membership": mark("About a membership"),
     "mailing": mark("From the board"),
     "turn": mark("Something waits"),
     "digest": mark("Weekly overview"),

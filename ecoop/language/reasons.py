@@ -146,6 +146,37 @@ REASONS: Mapping[str, str] = {
     "membership_reason_missing": mark("Choose why it ended."),
     "membership_nothing_to_correct": mark("There is nothing to correct: that line was corrected already."),
     "membership_breaks_later": mark("What was written down for a later day would not be possible then."),
+    # leaving
+    "exit_runs_already": mark("An exit of this membership is on its way already. Go on with that one."),
+    "exit_end_known": mark("The last day of this membership stands in the register already."),
+    "exit_day_unlikely": mark("Is the year right? Choose a day that is not in the future and not too long ago."),
+    "exit_day_before_notice": mark("The membership cannot end before the day of the notice."),
+    "exit_decision_missing": mark("An expulsion needs the decision it rests on. Fill in where it stands."),
+    "exit_cause_not_for_this_party": mark(
+        "A person can die and an organisation can cease to exist, not the other way."
+    ),
+    "exit_day_missing": mark("Choose a day."),
+    "exit_money_missing": mark("Say what happens with the money, and how much it is."),
+    "exit_contract_missing": mark("Say what happens with the heat contract."),
+    "exit_successor_missing": mark("Say who takes over. A member has a number; somebody new needs a name."),
+    "exit_successor_same": mark("Somebody else has to take over."),
+    "exit_blocked": mark("Something is still in the way. Look at the list: each line says what to do."),
+    "exit_not_open": mark("This exit is completed or undone. Nothing can be changed in it."),
+    "exit_already_undone": mark("This exit was undone before. That can be done once; begin a new exit instead."),
+    "exit_later_events": mark(
+        "Something happened since that rests on this exit. Take that back first; then this can be undone."
+    ),
+    "exit_nothing_to_pay": mark("Nothing is to be paid back here, or it was noted already."),
+    "blocker_cannot_be_answered": mark("What stops an exit must be solved first; it cannot be ticked off."),
+    "promise_settled_already": mark("How this promise ended stands here already."),
+    "promise_days_crossed": mark("These days do not follow each other, or lie in the future."),
+    "member_number_unknown": mark("Nobody has this number."),
+    "promise_amount": mark("An amount is more than zero. Leave it empty if there is none."),
+    # one's own data
+    "own_day_past": mark("Choose today or a day within a year from now. For an earlier day, ask the secretary."),
+    "own_name_by_request": mark("This is another name. Ask for it further down; the secretary takes it over."),
+    "request_waits_already": mark("You asked for a correction before. It waits for the secretary."),
+    "request_answered_already": mark("Somebody answered this request already."),
     "party_text_unusable": mark("At most %(maximum)s characters, all of them visible."),
     "party_postcode_unusable": mark("A Dutch postcode has four digits and two letters."),
     "party_country_unusable": mark("Write the country with two letters, such as NL."),
