@@ -9,9 +9,11 @@ from ecoop.language import gettext, mark
 
 TURNS: Mapping[str, str] = {
     "support.asked": mark("An administrator of the installation asks to look into your cooperative."),
+    "application.waiting": mark("Somebody applied for membership, or answered a question about it."),
 }
 PLACES: Mapping[str, str] = {
     "support.asked": "people/#looking-in",
+    "application.waiting": "applications/",
 }
 """Where it is answered, below the address of the cooperative."""
 

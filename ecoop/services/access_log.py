@@ -19,6 +19,7 @@ class AccessKind(StrEnum):
     LETTER = "letter"
     PAPER = "paper"
     MEMBER = "member"
+    APPLICATION = "application"
     REGISTER = "register"
 
 

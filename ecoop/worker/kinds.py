@@ -8,7 +8,7 @@ from ecoop import mail
 from ecoop.db import Scope
 from ecoop.safekeeping import checking
 from ecoop.safekeeping.checking import Ground, Severity
-from ecoop.services import jobs, letters, mailings, papers, turns
+from ecoop.services import jobs, joining, letters, mailings, papers, turns
 from ecoop.services.cooperatives import read_installation
 from ecoop.vault import Vault
 from ecoop.worker import correspondence
@@ -63,7 +63,19 @@ def purge_papers(work: Work) -> None:
     papers.purge_expired(work.database, Vault(work.settings.papers_folder), now=work.now(), dry_run=False)
 
 
-NIGHTLY: tuple[Check, ...] = (expire_letters, forget_old_jobs, remove_old_prints, purge_papers, look_whether_whole)
+def blank_unconfirmed_applications(work: Work) -> None:
+    """Blank what newcomers filled in and never confirmed: nobody needs it."""
+    joining.blank_unconfirmed(work.database, now=work.now())
+
+
+NIGHTLY: tuple[Check, ...] = (
+    expire_letters,
+    forget_old_jobs,
+    remove_old_prints,
+    purge_papers,
+    blank_unconfirmed_applications,
+    look_whether_whole,
+)
 """What is checked every night. Each must be harmless to do twice."""
 HOURLY: tuple[Check, ...] = (expire_letters, write_due_letters)
 """What is checked every hour."""
