@@ -38,6 +38,8 @@ class Permission(StrEnum):
     SEE_ROLES = "see_roles"
     SEE_REGISTER = "see_register"
     KEEP_REGISTER = "keep_register"
+    SEE_CONTACT = "see_contact"
+    KEEP_PRIVACY = "keep_privacy"
     SEE_TRAIL = "see_trail"
     ERASE_REASONS = "erase_reasons"
     GRANT_ROLES = "grant_roles"
@@ -86,6 +88,7 @@ _ANYONE_INSIDE = frozenset(
 )
 _BOARD = _ANYONE_INSIDE | {
     Permission.SEE_REGISTER,
+    Permission.SEE_CONTACT,
     Permission.SEE_CASE,
     Permission.SEE_BUILDINGS,
     Permission.GRANT_ROLES,
@@ -100,10 +103,10 @@ _BOARD = _ANYONE_INSIDE | {
 }
 
 RULES: Mapping[Role, RoleRule] = {
-    Role.CHAIR: RoleRule(permissions=_BOARD | {Permission.KEEP_REGISTER}),
+    Role.CHAIR: RoleRule(permissions=_BOARD | {Permission.KEEP_REGISTER, Permission.KEEP_PRIVACY}),
     Role.BOARD_MEMBER: RoleRule(permissions=_BOARD),
     Role.TREASURER: RoleRule(permissions=_BOARD | {Permission.REPLACE_CASE}),
-    Role.SECRETARY: RoleRule(permissions=_BOARD | {Permission.KEEP_REGISTER}),
+    Role.SECRETARY: RoleRule(permissions=_BOARD | {Permission.KEEP_REGISTER, Permission.KEEP_PRIVACY}),
     Role.AUDIT_COMMITTEE: RoleRule(
         permissions=_ANYONE_INSIDE
         | {Permission.SEE_CASE, Permission.SEE_BUILDINGS, Permission.SEE_TRAIL}

@@ -14,6 +14,7 @@ from ecoop import clock
 from ecoop.db import ScopedSession
 from ecoop.errors import Forbidden, InvalidInput, NotFound, Problem
 from ecoop.governance.audit import Action
+from ecoop.governance.register_fields import COLUMNS, Field
 from ecoop.governance.roles import Actor, Permission
 from ecoop.governance.statutes import PartyKind
 from ecoop.models import Party, PartyRecord
@@ -75,6 +76,14 @@ class PartyView:
     facts: PartyFacts
     valid_from: date
     account_id: int | None
+    withheld: frozenset[Field] = frozenset()
+    """What was blanked because it is not for who asks: not the same as unknown."""
+
+
+def without(party: PartyView, withheld: frozenset[Field]) -> PartyView:
+    """The party as somebody sees it for whom these fields are not meant. A name is never withheld from who sees any."""
+    names = [name for field in sorted(withheld & COLUMNS.keys() - {Field.NAME}) for name in COLUMNS[field]]
+    return replace(party, facts=replace(party.facts, **dict.fromkeys(names)), withheld=withheld)
 
 
 def name_key(facts: PartyFacts) -> str:

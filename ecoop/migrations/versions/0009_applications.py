@@ -9,7 +9,7 @@ from ecoop.migrations.append_only import forbid_changes, forget
 GROWING = ("application_rule", "application_text", "application_acceptance", "party_merge")
 
 revision = "0009"
-down_revision = "0006"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

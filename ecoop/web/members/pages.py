@@ -7,6 +7,7 @@ from datetime import date
 from ecoop import language
 from ecoop.exchange.tables import Column, Kind, Table
 from ecoop.governance.membership import EndReason, EventKind, Standing, Status
+from ecoop.governance.register_fields import Field
 from ecoop.governance.roles import Actor, Permission
 from ecoop.governance.statutes import PartyKind
 from ecoop.language import gettext as _
@@ -202,13 +203,19 @@ def _facts(party: PartyView) -> Iterator[tuple[str, str]]:
     facts = party.facts
     yield _("Kind of party"), party_kind_name(party.kind)
     yield _("Address"), address_of(facts) or _("unknown")
-    yield _("E-mail address"), facts.email or _("unknown")
-    yield _("Phone"), facts.phone or _("unknown")
+    yield _("E-mail address"), _value(party, Field.EMAIL, facts.email)
+    yield _("Phone"), _value(party, Field.PHONE, facts.phone)
     if party.kind is PartyKind.PERSON:
-        yield _("Date of birth"), language.day(facts.birth_date) if facts.birth_date else _("unknown")
+        born = language.day(facts.birth_date) if facts.birth_date else None
+        yield _("Date of birth"), _value(party, Field.BIRTH_DATE, born)
     else:
         yield _("KvK number"), facts.registration_number or _("unknown")
     yield _("Known like this since"), language.day(party.valid_from)
+
+
+def _value(party: PartyView, field: Field, value: str | None) -> str:
+    """What is known, or why it does not stand here: what is not for a role is something else than unknown."""
+    return _("not for your role") if field in party.withheld else value or _("unknown")
 
 
 def _story(event: StoryEvent) -> StoryRow:
