@@ -64,6 +64,13 @@ class Action(StrEnum):
     MEMBERSHIP_ENDED = "membership.ended"
     MEMBERSHIP_TRANSFERRED = "membership.transferred"
     MEMBERSHIP_CORRECTED = "membership.corrected"
+    STATUTES_RECORDED = "statutes.recorded"
+    DECISION_RECORDED = "decision.recorded"
+    OFFICE_GIVEN = "office.given"
+    OFFICE_ENDED = "office.ended"
+    REPRESENTATION_RECORDED = "representation.recorded"
+    REPRESENTATION_ENDED = "representation.ended"
+    VOTE_ROLL_FROZEN = "vote_roll.frozen"
     SUPPORT_ASKED = "support.asked"
     SUPPORT_GRANTED = "support.granted"
     SUPPORT_CLOSED = "support.closed"
@@ -113,6 +120,7 @@ DETAIL_KEYS = frozenset(
         "case_digest",
         "class",
         "count",
+        "decision",
         "ends_on",
         "end_reason",
         "entry",
@@ -125,11 +133,14 @@ DETAIL_KEYS = frozenset(
         "file_digest",
         "keep_until",
         "kind",
+        "office",
         "outcome",
         "papers",
         "readers",
         "retention",
         "role",
+        "roll_digest",
+        "rules_digest",
         "starts_on",
         "umbrella_id",
         "version",

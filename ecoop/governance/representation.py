@@ -30,6 +30,10 @@ class RepresentationReason(StrEnum):
     VOTE_TAKEN = "representation_vote_taken"
     ALREADY = "representation_already"
     PERIOD_EMPTY = "representation_period_empty"
+    PROOF_MISSING = "representation_proof_missing"
+    PROOF_UNUSABLE = "representation_proof_unusable"
+    PAPER_UNKNOWN = "representation_paper_unknown"
+    OVER_ALREADY = "representation_over_already"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

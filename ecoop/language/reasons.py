@@ -201,6 +201,56 @@ REASONS: Mapping[str, str] = {
     "admission_words_too_long": mark("This is too long: at most %(maximum)s characters."),
     "admission_reason_missing": mark("Choose a reason."),
     "admission_another_open": mark("There is another open application of the same person. Decide on that one first."),
+    # statutes, offices, representatives, rolls of voters
+    "statutes_rule_unknown": mark("This rule is not known here."),
+    "statutes_rule_missing": mark("Fill in this rule."),
+    "statutes_rule_unusable": mark("This rule cannot be read. Fill it in again."),
+    "statutes_code_unusable": mark(
+        "A short name begins with a small letter and holds small letters, digits and low lines, at most 40."
+    ),
+    "statutes_name_unusable": mark("Fill in a text of at most %(maximum)s characters, all of them visible."),
+    "statutes_votes_unusable": mark("Votes are a number of at most a million, with at most six decimals."),
+    "statutes_out_of_range": mark("Choose a number between %(minimum)s and %(maximum)s."),
+    "statutes_paper_unknown": mark("This paper does not exist any more. Choose again."),
+    "statutes_nothing_changed": mark("These rules are recorded already."),
+    "statutes_no_classes": mark("Name at least one kind of membership."),
+    "statutes_class_twice": mark("Two kinds of membership have the same short name. Give each its own."),
+    "statutes_votes_negative": mark("Votes cannot be fewer than zero."),
+    "decision_subject_missing": mark("Say in a few words what was decided."),
+    "decision_words_unusable": mark("At most %(maximum)s characters, all of them visible."),
+    "decision_in_future": mark("Choose the day on which it was decided: today or earlier."),
+    "decision_paper_unknown": mark("This paper does not exist any more. Choose again."),
+    "decision_annuls_unknown": mark("The decision that would be annulled does not exist. Choose again."),
+    "decision_annulled_already": mark("That decision was annulled already."),
+    "decision_annuls_later": mark("A decision cannot annul one that was taken later."),
+    "office_period_empty": mark("The term would end before it begins. Choose a later day, or leave it open."),
+    "office_already": mark("This person holds this office already in that period."),
+    "office_no_person": mark("Only a person can hold an office."),
+    "office_ends_later": mark("The term ends by then anyway. A longer term asks for a new appointment."),
+    "office_over_already": mark("Somebody ended this term meanwhile. Look again."),
+    "office_decision_unknown": mark("Choose the decision it rests on."),
+    "office_decision_annulled": mark("That decision was annulled. Choose another."),
+    "office_decision_later": mark("That decision was taken later than this day. Choose a later day."),
+    "representation_oneself": mark("Nobody represents themselves. Choose somebody else."),
+    "representation_no_person": mark("Only a person can act for another. Choose a person."),
+    "representation_person_votes": mark(
+        "A person votes in person, or gives a proxy for one meeting. Choose contracts or mail."
+    ),
+    "representation_vote_taken": mark(
+        "Somebody else votes for it in that period. End that first: one person votes at a time."
+    ),
+    "representation_already": mark("This person acts for it in this already."),
+    "representation_period_empty": mark("The period would end before it begins. Choose a later day."),
+    "representation_proof_missing": mark("Say what proves it, or choose a paper."),
+    "representation_proof_unusable": mark("At most %(maximum)s characters, all of them visible."),
+    "representation_paper_unknown": mark("This paper does not exist any more. Choose again."),
+    "representation_over_already": mark("It ends by then anyway."),
+    "voters_purpose_missing": mark("Say what the roll is for, such as the general meeting of a day."),
+    "voters_purpose_unusable": mark("At most %(maximum)s characters, all of them visible."),
+    "voters_nobody": mark("Nobody may vote on that day, so there is nothing to freeze. Look at the statutes first."),
+    "voters_roll_changed": mark(
+        "This roll was changed after it was frozen, so it is not shown. Restore a backup, and report it."
+    ),
     # files
     "file_missing": mark("Choose a file first."),
     "not_text": mark("This file is not text in UTF-8. Save it as plain text and try again."),

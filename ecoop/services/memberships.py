@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from ecoop.db import ScopedSession
 from ecoop.errors import Forbidden, InvalidInput, NotFound, Problem
@@ -22,10 +21,11 @@ from ecoop.governance.membership import (
     standing_on,
 )
 from ecoop.governance.roles import Actor, Permission
-from ecoop.models import Membership, MembershipEventRow, MembershipSpan, NumberSeries, Party
+from ecoop.models import Membership, MembershipEventRow, MembershipSpan, Party
 from ecoop.models.parties import FOREVER
 from ecoop.models.types import new_key
 from ecoop.services import audit
+from ecoop.services.number_series import next_number
 
 SERIES = "membership"
 _BEGINS = frozenset({EventKind.APPLIED, EventKind.ADMITTED, EventKind.READMITTED})
@@ -87,7 +87,7 @@ def add_event(
     if problems:
         raise InvalidInput(tuple(Problem(key="kind", reason=reason) for reason in problems))
     if new.kind in _ENTERS and membership.number is None:
-        membership.number = _numbered(session, cooperative_id, number)
+        membership.number = next_number(session, cooperative_id, SERIES, wanted=number)
     row = MembershipEventRow(
         cooperative_id=cooperative_id, id=event.id, membership_id=membership_id, kind=new.kind,
         valid_from=new.valid_from, recorded_at=now, actor_id=actor.account_id if actor else None,
@@ -132,24 +132,6 @@ def _is_merged(session: ScopedSession, membership: Membership) -> bool:
         Party.cooperative_id == membership.cooperative_id, Party.id == membership.party_id
     )
     return session.scalar(query) is not None
-
-
-def _numbered(session: ScopedSession, cooperative_id: int, wanted: int | None) -> int:
-    """The next number, or the one an import kept; either way no lower number is given out afterwards."""
-    query = select(NumberSeries).where(NumberSeries.cooperative_id == cooperative_id, NumberSeries.name == SERIES)
-    query = query.with_for_update().execution_options(populate_existing=True)
-    series = session.scalar(query)
-    if series is None:
-        try:
-            with session.begin_nested():
-                session.add(NumberSeries(cooperative_id=cooperative_id, name=SERIES, last=0))
-        except IntegrityError:
-            pass  # somebody else began the series a moment ago
-        series = session.scalars(query).one()
-    number = wanted if wanted is not None else series.last + 1
-    series.last = max(series.last, number)
-    session.flush()
-    return number
 
 
 def _keep_spans(session: ScopedSession, membership: Membership, found: Sequence[Span], now: datetime) -> None:

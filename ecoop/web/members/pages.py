@@ -13,7 +13,7 @@ from ecoop.governance.statutes import PartyKind
 from ecoop.language import gettext as _
 from ecoop.language import ngettext
 from ecoop.language.register import (
-    CLASSES,
+    class_codes,
     class_name,
     end_reason_name,
     event_name,
@@ -257,7 +257,7 @@ def status_choices() -> list[tuple[str, str]]:
 def class_choices(*, everybody: bool = False) -> list[tuple[str, str]]:
     """Kinds of membership."""
     first = _("All kinds") if everybody else _("Choose a kind")
-    return [("", first), *((code, class_name(code)) for code in CLASSES)]
+    return [("", first), *((code, class_name(code)) for code in class_codes())]
 
 
 def kind_choices() -> list[tuple[str, str]]:
