@@ -23,6 +23,11 @@ PLACES: Mapping[str, str] = {
 PLACES: Mapping[str, str] = {
     "support.asked": "people/#looking-in",
     "retention.due": "privacy/due",
+    "application.waiting": mark("Somebody applied for membership, or answered a question about it."),
+}
+PLACES: Mapping[str, str] = {
+    "support.asked": "people/#looking-in",
+    "application.waiting": "applications/",
 }
 """Where it is answered, below the address of the cooperative."""
 

@@ -40,6 +40,7 @@ class PartyReason(StrEnum):
     BIRTH_DATE_OF_ORGANISATION = "party_birth_date_of_organisation"
     REGISTRATION_NUMBER_UNUSABLE = "party_registration_number_unusable"
     NOTHING_CHANGED = "party_nothing_changed"
+    MERGED = "party_merged"
     DAY_UNLIKELY = "day_unlikely"
 
 
@@ -190,6 +191,8 @@ def change_party(
     if not own:
         _require(actor)
     party = _party(session, cooperative_id, party_id)
+    if party.merged_into_id is not None:
+        raise InvalidInput((Problem(key="", reason=PartyReason.MERGED),))
     normal = normal_facts(facts, party.kind, today=clock.legal_day(now))
     present = _known_now(session, cooperative_id, party_id)
     holding = next((row for row in present if row.valid_from <= valid_from < row.valid_until), None)
