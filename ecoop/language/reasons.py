@@ -227,9 +227,7 @@ REASONS: Mapping[str, str] = {
     "joining_birth_date_missing": mark("Fill in your date of birth."),
     "joining_representative_missing": mark("Say who represents the organisation."),
     "joining_registration_number_missing": mark("Fill in the KvK number of the organisation."),
-    "joining_not_accepted": mark(
-        "Tick the box if you agree. Without it we cannot take the application."
-    ),
+    "joining_not_accepted": mark("Tick the box if you agree. Without it we cannot take the application."),
     "joining_text_too_long": mark("This is too long: at most %(maximum)s characters."),
     "joining_link_spent": mark("This link does not work any more. Apply again, or ask the board of the cooperative."),
     "application_words_missing": mark("Write something first."),

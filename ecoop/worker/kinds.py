@@ -8,10 +8,8 @@ from ecoop import mail
 from ecoop.db import Scope
 from ecoop.safekeeping import checking
 from ecoop.safekeeping.checking import Ground, Severity
-from ecoop.services import jobs, letters, mailings, papers, register_export, retention, turns
+from ecoop.services import jobs, joining, letters, mailings, papers, register_export, retention, turns
 from ecoop.services.cooperatives import read_cooperatives, read_installation
-from ecoop.services import jobs, joining, letters, mailings, papers, turns
-from ecoop.services.cooperatives import read_installation
 from ecoop.vault import Vault
 from ecoop.worker import correspondence, exporting
 from ecoop.worker.work import JobFailed, Work
@@ -77,6 +75,8 @@ def tell_what_may_go(work: Work) -> None:
     for cooperative_id in ids:
         with work.writing(cooperative_id) as session:
             retention.tell_due(session, cooperative_id=cooperative_id, now=work.now())
+
+
 def blank_unconfirmed_applications(work: Work) -> None:
     """Blank what newcomers filled in and never confirmed: nobody needs it."""
     joining.blank_unconfirmed(work.database, now=work.now())
@@ -88,7 +88,6 @@ NIGHTLY: tuple[Check, ...] = (
     remove_old_prints,
     remove_old_exports,
     tell_what_may_go,
-    purge_papers,
     purge_papers,
     blank_unconfirmed_applications,
     look_whether_whole,
