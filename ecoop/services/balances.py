@@ -372,6 +372,8 @@ class LedgerLine:
     membership_id: int
     member_number: int | None
     name: str
+    means: EntryKind
+    """The kind of the entry, or of what it takes back."""
 
 
 def read_ledger(
@@ -389,13 +391,25 @@ def read_ledger(
         .order_by(LedgerEntryRow.number)
     ).all()
     corrected = {row.corrects_id for row in rows}
-    numbers = {row.id: row.number for row in rows}
+    taken_back = _taken_back(session, cooperative_id)
+    numbers = {one: number for one, (number, _kind) in taken_back.items()}
     names = _names(session, cooperative_id, until, None)
     return tuple(
         LedgerLine(
             entry=_line(row, None, None, numbers, is_corrected=row.id in corrected),
             membership_id=row.membership_id, member_number=names[row.membership_id][0],
             name=names[row.membership_id][1],
+            means=taken_back[row.corrects_id][1] if row.corrects_id else row.kind,
         )
         for row in rows
     )  # fmt: skip
+
+
+def _taken_back(session: ScopedSession, cooperative_id: int) -> dict[int, tuple[int, EntryKind]]:
+    """Number and kind of every entry that was taken back, whenever that was."""
+    gone = select(LedgerEntryRow.corrects_id).where(
+        LedgerEntryRow.cooperative_id == cooperative_id, LedgerEntryRow.corrects_id.is_not(None)
+    )
+    query = select(LedgerEntryRow.id, LedgerEntryRow.number, LedgerEntryRow.kind)
+    query = query.where(LedgerEntryRow.cooperative_id == cooperative_id, LedgerEntryRow.id.in_(gone))
+    return {one: (number, kind) for one, number, kind in session.execute(query)}
