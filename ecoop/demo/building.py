@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from ecoop import clock, language, sealing
 from ecoop.db import Database, Scope, ScopedSession
-from ecoop.demo import correspondence, people
+from ecoop.demo import correspondence, people, privacy
 from ecoop.demo.buildings import KETELHUIS_BUILDINGS, ZONNEDAK_BUILDINGS, DemoBuilding
 from ecoop.demo.members import demo_members
 from ecoop.demo.papers import demo_page, demo_papers
@@ -71,6 +71,9 @@ def build_demo(database: Database, day: date, vault: Vault | None = None) -> Non
         _found(site, ZONNEDAK, "Zonnedak De Dageraad", "Utrecht", ZONNEDAK_BUILDINGS)
         _appoint(site)
         _enrol(site)
+        privacy.write(
+            session, _actor(site, KETELHUIS, Role.SECRETARY), cooperative_id=site.cooperative_ids[KETELHUIS], day=day
+        )
         _record_case(site)
         _record_figures(site)
         _publish_page(site, _file_papers(site, vault) if vault else frozenset())

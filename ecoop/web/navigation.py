@@ -123,7 +123,11 @@ ORGANISATION = (
 )
 """What the page "Organisation" leads to, for who holds the permission."""
 
-REGISTER = (Item("members.show", mark("Register"), Permission.SEE_REGISTER),)
+REGISTER = (
+    Item("members.show", mark("Register"), Permission.SEE_REGISTER),
+    Item("privacy.show", mark("Privacy"), Permission.SEE_REGISTER),
+    Item("exports.show", mark("Exports"), Permission.SEE_CONTACT),
+)
 """What stands together around the member register, as tabs on each of its pages; the first is in the menu as well."""
 
 OUTSIDE_MENU = frozenset(
@@ -176,6 +180,24 @@ OUTSIDE_MENU = frozenset(
         "members.download",
         "members.member",
         "members.record",
+        "privacy.consent",
+        "privacy.download",
+        "privacy.due",
+        "privacy.keep_trial",
+        "privacy.lift_hold",
+        "privacy.minimise",
+        "privacy.person",
+        "privacy.place_hold",
+        "privacy.proof",
+        "privacy.record_text",
+        "privacy.rule",
+        "privacy.texts",
+        "exports.ask",
+        "exports.download",
+        "exports.hand_over",
+        "exports.hand_over_report",
+        "exports.mine",
+        "exports.person",
         "people.close_support",
         "people.end",
         "people.grant",
