@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from ecoop import clock, language, sealing
 from ecoop.db import Database, Scope, ScopedSession
-from ecoop.demo import correspondence, people
+from ecoop.demo import correspondence, people, privacy
 from ecoop.demo.buildings import KETELHUIS_BUILDINGS, ZONNEDAK_BUILDINGS, DemoBuilding
 from ecoop.demo.governing import govern
 from ecoop.demo.housing import Housing, fill_register
@@ -70,9 +70,9 @@ def build_demo(database: Database, day: date, vault: Vault | None = None) -> Non
         _found(site, ZONNEDAK, "Zonnedak De Dageraad", "Utrecht", ZONNEDAK_BUILDINGS)
         _appoint(site)
         _enrol(site)
-        govern(
-            session, _actor(site, KETELHUIS, Role.SECRETARY), cooperative_id=site.cooperative_ids[KETELHUIS], day=day
-        )
+        secretary, home = _actor(site, KETELHUIS, Role.SECRETARY), site.cooperative_ids[KETELHUIS]
+        govern(session, secretary, cooperative_id=home, day=day)
+        privacy.write(session, secretary, cooperative_id=home, day=day)
         _record_case(site)
         _record_figures(site)
         _publish_page(site, _file_papers(site, vault) if vault else frozenset())

@@ -165,6 +165,11 @@ def read_member(
     )
 
 
+def find_account(session: ScopedSession, *, cooperative_id: int, party_id: int) -> int | None:
+    """The login of a party, if it has one."""
+    return session.scalar(select(Party.account_id).where(Party.cooperative_id == cooperative_id, Party.id == party_id))
+
+
 def _story(
     session: ScopedSession, cooperative_id: int, membership_id: int, *, with_reasons: bool
 ) -> tuple[StoryEvent, ...]:

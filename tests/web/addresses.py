@@ -22,6 +22,15 @@ from ecoop.models import (
     RoleGrant,
     SupportGrant,
     VoteRoll,
+    LegalHold,
+    Letter,
+    Mailing,
+    Membership,
+    Minimisation,
+    Paper,
+    Party,
+    RoleGrant,
+    SupportGrant,
 )
 from ecoop.web.access import REACH_OF, Access, access_of
 from tests.support.web import KETELHUIS, NOON, ZONNEDAK, Site, demo_settings
@@ -77,6 +86,8 @@ def _value(site: Site, endpoint: str, name: str, *, slug: str, things_of: str) -
     words = {"cooperative": slug, "wanted": slug, "umbrella": "apec", "name": "bills", "kind": "csv"}
     if endpoint == "assets.send":
         words = {"digest": "0", "name": "ecoop.css"}
+    if endpoint == "privacy.download":
+        words["kind"] = "json"
     if endpoint.startswith("public_page."):
         words["name"] = slug
     if name in words:
@@ -95,11 +106,14 @@ def _value(site: Site, endpoint: str, name: str, *, slug: str, things_of: str) -
         "roll_id": lambda: first_id(site, things_of, VoteRoll),
         "term_id": lambda: running_term_id(site, things_of),
         "representation_id": lambda: first_id(site, things_of, Representation),
+        "party_id": lambda: first_id(site, things_of, Party),
+        "run_id": lambda: first_id(site, things_of, Minimisation),
+        "hold_id": lambda: first_id(site, things_of, LegalHold),
     }
     if name in found:
         return found[name]()
     fixed = {"secret": "unknown", "code": "en", "account_id": 1, "number": 1, "session_id": 4711, "passkey_id": 4711}
-    return (fixed | {"role": "treasurer"})[name]
+    return (fixed | {"role": "treasurer", "purpose": "contact"})[name]
 
 
 def membership_id(site: Site, slug: str) -> int:
@@ -109,6 +123,7 @@ def membership_id(site: Site, slug: str) -> int:
 
 
 def first_id(site: Site, slug: str, kind: type[VoteRoll | Representation]) -> int:
+def first_id(site: Site, slug: str, kind: type[Party | Minimisation | LegalHold]) -> int:
     """The number of the first of these in a cooperative, or one that is nobody's."""
     with site.inside(slug) as session:
         return session.scalars(sa.select(kind.id).order_by(kind.id).limit(1)).first() or 1

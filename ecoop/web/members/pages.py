@@ -8,10 +8,12 @@ from ecoop import clock, language
 from ecoop.exchange.tables import Cell, Column, Kind, Table
 from ecoop.governance.membership import EndReason, EventKind, Standing, Status
 from ecoop.governance.register_fields import Field
+from ecoop.governance.retention import Leaving
 from ecoop.governance.roles import Actor, Permission
 from ecoop.governance.statutes import PartyKind
 from ecoop.language import gettext as _
 from ecoop.language import ngettext
+from ecoop.language.privacy import because, field_name
 from ecoop.language.register import (
     class_codes,
     class_name,
@@ -86,6 +88,10 @@ class MemberPage:
     facts: tuple[tuple[str, str], ...]
     story: tuple[StoryRow, ...]
     may_keep: bool
+    leaving: tuple[str, ...] = ()
+    """What leaves on which day and because of what, where anything has a day."""
+    party_id: int | None = None
+    """For who keeps privacy: the page about this person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +205,14 @@ def footnote(found: RegisterList) -> str:
 
 
 def member_page(
-    party: PartyView, standing: Standing, number: int | None, story: Sequence[StoryEvent], actor: Actor, *, today: date
+    party: PartyView,
+    standing: Standing,
+    number: int | None,
+    story: Sequence[StoryEvent],
+    actor: Actor,
+    *,
+    today: date,
+    leaving: Sequence[Leaving] = (),
 ) -> MemberPage:
     """One member, newest event first."""
     return MemberPage(
@@ -208,6 +221,8 @@ def member_page(
         facts=tuple(_facts(party)),
         story=tuple(_story(event) for event in story),
         may_keep=actor.may(Permission.KEEP_REGISTER),
+        leaving=tuple(_leaving(leaving)),
+        party_id=party.id if actor.may(Permission.KEEP_PRIVACY) else None,
     )
 
 
@@ -242,6 +257,19 @@ def _facts(party: PartyView) -> Iterator[tuple[str, str]]:
 def _value(party: PartyView, field: Field, value: str | None) -> str:
     """What is known, or why it does not stand here: what is not for a role is something else than unknown."""
     return _("not for your role") if field in party.withheld else value or _("unknown")
+
+
+def _leaving(found: Sequence[Leaving]) -> Iterator[str]:
+    """What leaves and when, the first first."""
+    for one in sorted((one for one in found if one.leaves_on), key=lambda one: (one.leaves_on or date.max, one.field)):
+        if one.leaves_on is not None and one.purpose is not None:
+            words = {"field": field_name(one.field), "day": language.day(one.leaves_on),
+                     "why": because(one.purpose, one.kept_months)}  # fmt: skip
+            yield (
+                _("%(field)s is held back by a legal hold.", **words)
+                if one.is_held
+                else _("%(field)s leaves on %(day)s, because of: %(why)s.", **words)
+            )
 
 
 def _story(event: StoryEvent) -> StoryRow:

@@ -12,7 +12,7 @@ from ecoop.governance.membership import IS_MEMBER, EndReason, EventKind, Status
 from ecoop.governance.roles import Permission
 from ecoop.governance.statutes import PartyKind
 from ecoop.language import gettext as _
-from ecoop.services import memberships, parties, register, register_list
+from ecoop.services import memberships, parties, register, register_list, retention
 from ecoop.services.access_log import AccessKind
 from ecoop.services.memberships import NewEvent
 from ecoop.services.parties import FIELDS, PartyFacts, PartyView
@@ -91,7 +91,10 @@ def member(cooperative: str, membership_id: int) -> str:
     """One member: who it is, what it is, and how that came about. Looking is noted."""
     found = register.read_member(db(), actor(), cooperative_id=place().id, membership_id=membership_id, day=day())
     note_reading(AccessKind.MEMBER, subject=f"membership:{membership_id}", about_account_id=found.party.account_id)
-    page = pages.member_page(found.party, found.standing, found.number, found.story, actor(), today=day())
+    leaving = retention.read_leaving(db(), cooperative_id=place().id, day=day(), party_ids=[found.party.id])
+    page = pages.member_page(
+        found.party, found.standing, found.number, found.story, actor(), today=day(), leaving=leaving
+    )
     acting = read_acting(db(), found.party, cooperative_id=place().id, day=day())
     return render_template(
         "members/member.html", page=page, form=_event_form(), place=place(), number=membership_id, acting=acting
