@@ -124,6 +124,15 @@ def _held(session: ScopedSession, cooperative_id: int, membership_id: int) -> Me
 
 def _numbered(session: ScopedSession, cooperative_id: int, wanted: int | None) -> int:
     """The next number, or the one an import kept; either way no lower number is given out afterwards."""
+    series = held_series(session, cooperative_id)
+    number = wanted if wanted is not None else series.last + 1
+    series.last = max(series.last, number)
+    session.flush()
+    return number
+
+
+def held_series(session: ScopedSession, cooperative_id: int) -> NumberSeries:
+    """The series of member numbers, held until the work is done so that no number is given out twice."""
     query = select(NumberSeries).where(NumberSeries.cooperative_id == cooperative_id, NumberSeries.name == SERIES)
     query = query.with_for_update().execution_options(populate_existing=True)
     series = session.scalar(query)
@@ -134,10 +143,7 @@ def _numbered(session: ScopedSession, cooperative_id: int, wanted: int | None) -
         except IntegrityError:
             pass  # somebody else began the series a moment ago
         series = session.scalars(query).one()
-    number = wanted if wanted is not None else series.last + 1
-    series.last = max(series.last, number)
-    session.flush()
-    return number
+    return series
 
 
 def _keep_spans(session: ScopedSession, membership: Membership, found: Sequence[Span], now: datetime) -> None:

@@ -8,10 +8,11 @@ from ecoop import mail
 from ecoop.db import Scope
 from ecoop.safekeeping import checking
 from ecoop.safekeeping.checking import Ground, Severity
+from ecoop.services import importing as sheets
 from ecoop.services import jobs, letters, mailings, papers, turns
 from ecoop.services.cooperatives import read_installation
 from ecoop.vault import Vault
-from ecoop.worker import correspondence
+from ecoop.worker import correspondence, importing
 from ecoop.worker.work import JobFailed, Work
 
 log = logging.getLogger("ecoop.worker")
@@ -99,4 +100,6 @@ KINDS: Mapping[str, Callable[[Work], None]] = {
     "checks.hourly": hourly,
     turns.TELL: correspondence.tell_turns,
     turns.DIGEST: correspondence.send_digest,
+    sheets.TAKE_OVER: importing.take_over,
+    sheets.TAKE_BACK: importing.take_back,
 }
