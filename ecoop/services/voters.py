@@ -149,7 +149,7 @@ def _standings(session: ScopedSession, cooperative_id: int, day: date, known_at:
         .order_by(Membership.id, MembershipSpan.starts_on)
     )  # fmt: skip
     for membership_id, together in groupby(rows, key=lambda row: row[0]):
-        spans = [row.tuple() for row in together]
+        spans = [row._tuple() for row in together]
         _id, number, party_id, kind, *_span = spans[0]
         is_numbered = any(row[6] in _NUMBERED for row in spans)
         yield membership_id, number if is_numbered else None, party_id, kind, _standing(spans, day)
@@ -243,7 +243,7 @@ def read_frozen(
     ).one_or_none()
     if found is None:
         raise NotFound
-    header = _header(*found.tuple())
+    header = _header(*found._tuple())
     rows = session.execute(
         select(LineRow, Membership.party_id, Party.kind)
         .join(Membership, and_(Membership.cooperative_id == LineRow.cooperative_id,
