@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from ecoop import clock, language, sealing
 from ecoop.db import Database, Scope, ScopedSession
-from ecoop.demo import correspondence, people
+from ecoop.demo import correspondence, newcomers, people
 from ecoop.demo.buildings import KETELHUIS_BUILDINGS, ZONNEDAK_BUILDINGS, DemoBuilding
 from ecoop.demo.members import demo_members
 from ecoop.demo.papers import demo_page, demo_papers
@@ -76,6 +76,7 @@ def build_demo(database: Database, day: date, vault: Vault | None = None) -> Non
         _publish_page(site, _file_papers(site, vault) if vault else frozenset())
         _raise_umbrella(site)
         _write_letters(site)
+        _let_newcomers_apply(site)
         _ask_support(site)
         _secure(site)
 
@@ -283,6 +284,16 @@ def _write_letters(site: _Site) -> None:
     correspondence.write(
         site.session,
         _actor(site, KETELHUIS, Role.CHAIR),
+        cooperative_id=site.cooperative_ids[KETELHUIS],
+        cooperative="KetelhuisWG",
+        day=site.day,
+    )
+
+
+def _let_newcomers_apply(site: _Site) -> None:
+    newcomers.write_applications(
+        site.session,
+        _actor(site, KETELHUIS, Role.SECRETARY),
         cooperative_id=site.cooperative_ids[KETELHUIS],
         cooperative="KetelhuisWG",
         day=site.day,

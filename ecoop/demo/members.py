@@ -6,7 +6,7 @@ businesses. Some left, one is suspended, some wait to be admitted.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from ecoop.demo.people import DEMO_ACCOUNTS, KETELHUIS, Since
@@ -72,7 +72,10 @@ def _neighbours(day: date) -> Iterator[DemoMember]:
                            birth_date=date(1940 + place, 1 + place % 12, 1 + place % 28),
                            **_address(place + 30))  # fmt: skip
         since = Since(years_ago=1 + place % 7, month=1 + place % 12, day=1 + place % 28).seen_from(day)
-        yield _member(facts, since, "owner_occupier" if place % 3 == 0 else "tenant", None, _fate(place, day))
+        fate = _fate(place, day)
+        if fate == ():
+            since = day - timedelta(days=place * 2)
+        yield _member(facts, since, "owner_occupier" if place % 3 == 0 else "tenant", None, fate)
 
 
 def _fate(place: int, day: date) -> tuple[DemoEvent, ...] | None:

@@ -123,7 +123,10 @@ ORGANISATION = (
 )
 """What the page "Organisation" leads to, for who holds the permission."""
 
-REGISTER = (Item("members.show", mark("Register"), Permission.SEE_REGISTER),)
+REGISTER = (
+    Item("members.show", mark("Register"), Permission.SEE_REGISTER),
+    Item("applications.show", mark("Applications"), Permission.SEE_REGISTER),
+)
 """What stands together around the member register, as tabs on each of its pages; the first is in the menu as well."""
 
 OUTSIDE_MENU = frozenset(
@@ -140,6 +143,16 @@ OUTSIDE_MENU = frozenset(
         "accounts.sign_in",
         "accounts.sign_out",
         "accounts.sign_out_everywhere",
+        "applications.admit",
+        "applications.application",
+        "applications.ask",
+        "applications.decide",
+        "applications.refuse",
+        "applications.save_text",
+        "applications.set_open",
+        "applications.settings",
+        "applications.take_in",
+        "applications.who",
         "assets.send",
         "cases.download",
         "cases.download_document",
@@ -163,6 +176,12 @@ OUTSIDE_MENU = frozenset(
         "installation.ask_support",
         "installation.example_letters",
         "installation.outbox",
+        "joining.answer",
+        "joining.confirm",
+        "joining.own",
+        "joining.sent",
+        "joining.show",
+        "joining.withdraw",
         "jobs.cancel",
         "jobs.overview",
         "papers.add",
@@ -176,6 +195,8 @@ OUTSIDE_MENU = frozenset(
         "members.download",
         "members.member",
         "members.record",
+        "merging.choose",
+        "merging.compare",
         "people.close_support",
         "people.end",
         "people.grant",
