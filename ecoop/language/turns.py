@@ -9,20 +9,17 @@ from ecoop.language import gettext, mark
 
 TURNS: Mapping[str, str] = {
     "support.asked": mark("An administrator of the installation asks to look into your cooperative."),
+    "retention.due": mark("The time of some personal data is over. Look what may go, and let it go."),
     "exit.notice": mark("A member gave notice."),
-    "exit.pay_back": mark("Capital of a leaver is to be paid back."),
+    "exit.pay_back": mark("Capital of a leaver is to be booked."),
     "data_request.asked": mark("A member asks to correct the name or the date of birth."),
 }
 PLACES: Mapping[str, str] = {
     "support.asked": "people/#looking-in",
+    "retention.due": "privacy/due",
     "exit.notice": "leaving/",
     "exit.pay_back": "leaving/",
     "data_request.asked": "my-data/requests",
-    "retention.due": mark("The time of some personal data is over. Look what may go, and let it go."),
-}
-PLACES: Mapping[str, str] = {
-    "support.asked": "people/#looking-in",
-    "retention.due": "privacy/due",
 }
 """Where it is answered, below the address of the cooperative."""
 

@@ -123,7 +123,12 @@ ORGANISATION = (
 )
 """What the page "Organisation" leads to, for who holds the permission."""
 
-REGISTER = (Item("members.show", mark("Register"), Permission.SEE_REGISTER),)
+REGISTER = (
+    Item("members.show", mark("Register"), Permission.SEE_REGISTER),
+    Item("leaving.show", mark("Leaving"), Permission.SEE_REGISTER),
+    Item("promises.show", mark("Promises"), Permission.SEE_REGISTER),
+    Item("my_data.requests", mark("Corrections"), Permission.KEEP_REGISTER),
+)
 """What stands together around the member register, as tabs on each of its pages; the first is in the menu as well."""
 
 OUTSIDE_MENU = frozenset(
@@ -165,22 +170,39 @@ OUTSIDE_MENU = frozenset(
         "installation.outbox",
         "jobs.cancel",
         "jobs.overview",
+        "leaving.answer",
+        "leaving.begin",
+        "leaving.complete",
+        "leaving.hand_over",
+        "leaving.paid",
+        "leaving.set_contract",
+        "leaving.set_day",
+        "leaving.set_money",
+        "leaving.step",
+        "leaving.undo",
+        "members.add",
+        "members.change",
+        "members.download",
+        "members.member",
+        "members.record",
+        "my_data.answer",
+        "my_data.ask_name",
+        "my_data.change",
+        "my_data.give_notice",
+        "my_data.show",
         "papers.add",
         "papers.add_version",
         "papers.change_readers",
         "papers.download",
         "papers.paper",
         "papers.withdraw",
-        "members.add",
-        "members.change",
-        "members.download",
-        "members.member",
-        "members.record",
         "people.close_support",
         "people.end",
         "people.grant",
         "people.grant_support",
         "people.invite",
+        "promises.add",
+        "promises.settle",
         "public_page.download",
         "public_page.edit",
         "public_page.preview",

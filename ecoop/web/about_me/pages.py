@@ -65,6 +65,7 @@ class AboutMePage:
     kept: tuple[KeptRow, ...]
     seen: tuple[SeenRow, ...]
     looked: tuple[LookedRow, ...]
+    may_see_own: bool
 
 
 def about_me_page(
@@ -99,6 +100,7 @@ def about_me_page(
             )
             for one in looked
         ),
+        may_see_own=place.actor.may(Permission.SEE_OWN_PAGE),
     )
 
 
