@@ -39,6 +39,19 @@ class Action(StrEnum):
     ROLE_ENDED = "role.ended"
     PARTY_RECORDED = "party.recorded"
     PARTY_CHANGED = "party.changed"
+    PARTY_MERGED = "party.merged"
+    APPLICATION_FORM_OPENED = "application.form_opened"
+    APPLICATION_FORM_CLOSED = "application.form_closed"
+    APPLICATION_TEXT_SAVED = "application.text_saved"
+    APPLICATION_RECEIVED = "application.received"
+    APPLICATION_MATCHED = "application.matched"
+    APPLICATION_ASKED = "application.asked"
+    APPLICATION_ANSWERED = "application.answered"
+    APPLICATION_ADMITTED = "application.admitted"
+    APPLICATION_REFUSED = "application.refused"
+    APPLICATION_WITHDRAWN = "application.withdrawn"
+    APPLICATIONS_EXPIRED = "application.expired"
+    APPLICATIONS_TAKEN_IN = "application.taken_in"
     MEMBERSHIP_APPLIED = "membership.applied"
     MEMBERSHIP_WITHDRAWN = "membership.withdrawn"
     MEMBERSHIP_ADMITTED = "membership.admitted"
@@ -171,6 +184,7 @@ DETAIL_KEYS = frozenset(
         "account_id",
         "accounts",
         "announce_days",
+        "application",
         "building_ids",
         "case_digest",
         "class",
@@ -182,6 +196,8 @@ DETAIL_KEYS = frozenset(
         "fields",
         "hours",
         "membership_number",
+        "party_id",
+        "refusal",
         "figures",
         "first_number",
         "last_number",

@@ -20,6 +20,7 @@ class AccessKind(StrEnum):
     LETTER = "letter"
     PAPER = "paper"
     MEMBER = "member"
+    APPLICATION = "application"
     REGISTER = "register"
     MONEY = "money"
     IBAN = "iban"

@@ -25,6 +25,7 @@ from ecoop.governance.roles import Actor
 from ecoop.models import Account, AuditNote, LedgerEntryRow, Membership, MembershipSpan, Party, PartyRecord
 from ecoop.services.ledger import entry_of, read_entries, require_reader
 from ecoop.services.parties import holding_on
+from ecoop.services.register import spans_known_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,21 +257,23 @@ def _sums(
 
 
 def _statuses(session: ScopedSession, cooperative_id: int, day: date, known_at: datetime | None) -> dict[int, Status]:
-    known = (
-        MembershipSpan.known_until.is_(None)
-        if known_at is None
-        else and_(
-            MembershipSpan.known_from <= known_at,
-            or_(MembershipSpan.known_until.is_(None), MembershipSpan.known_until > known_at),
-        )
-    )
     query = select(MembershipSpan.membership_id, MembershipSpan.status).where(
         MembershipSpan.cooperative_id == cooperative_id,
         MembershipSpan.starts_on <= day,
         MembershipSpan.ends_on > day,
-        known,
+        spans_known_at(known_at),
     )
     return {member: status for member, status in session.execute(query)}  # noqa: C416  rows are no pairs to mypy
+
+
+def read_capital(
+    session: ScopedSession, *, cooperative_id: int, day: date, known_at: datetime | None = None
+) -> dict[int, int]:
+    """The capital of every membership that has any at the end of `day` [cents]; promises are no capital."""
+    held = _sums(session, cooperative_id, day, known_at)
+    return {
+        one: sums[LedgerAccount.CAPITAL, False] for one, sums in held.items() if (LedgerAccount.CAPITAL, False) in sums
+    }
 
 
 def _balance_line(one: int, number: int | None, name: str, status: Status | None, held: _Sums) -> BalanceLine:
@@ -369,6 +372,8 @@ class LedgerLine:
     membership_id: int
     member_number: int | None
     name: str
+    means: EntryKind
+    """The kind of the entry, or of what it takes back."""
 
 
 def read_ledger(
@@ -386,13 +391,25 @@ def read_ledger(
         .order_by(LedgerEntryRow.number)
     ).all()
     corrected = {row.corrects_id for row in rows}
-    numbers = {row.id: row.number for row in rows}
+    taken_back = _taken_back(session, cooperative_id)
+    numbers = {one: number for one, (number, _kind) in taken_back.items()}
     names = _names(session, cooperative_id, until, None)
     return tuple(
         LedgerLine(
             entry=_line(row, None, None, numbers, is_corrected=row.id in corrected),
             membership_id=row.membership_id, member_number=names[row.membership_id][0],
             name=names[row.membership_id][1],
+            means=taken_back[row.corrects_id][1] if row.corrects_id else row.kind,
         )
         for row in rows
     )  # fmt: skip
+
+
+def _taken_back(session: ScopedSession, cooperative_id: int) -> dict[int, tuple[int, EntryKind]]:
+    """Number and kind of every entry that was taken back, whenever that was."""
+    gone = select(LedgerEntryRow.corrects_id).where(
+        LedgerEntryRow.cooperative_id == cooperative_id, LedgerEntryRow.corrects_id.is_not(None)
+    )
+    query = select(LedgerEntryRow.id, LedgerEntryRow.number, LedgerEntryRow.kind)
+    query = query.where(LedgerEntryRow.cooperative_id == cooperative_id, LedgerEntryRow.id.in_(gone))
+    return {one: (number, kind) for one, number, kind in session.execute(query)}

@@ -191,7 +191,7 @@ def _years(session: ScopedSession, row: DirectDebit) -> dict[int, int | None]:
         )
         .where(LedgerEntryRow.cooperative_id == row.cooperative_id, DirectDebitLine.direct_debit_id == row.id)
     )
-    return dict(session.execute(query).tuples())
+    return {one: year for one, year in session.execute(query)}  # noqa: C416  rows are no pairs to mypy
 
 
 def _entry(row: DirectDebit, line: DirectDebitLine, years: Mapping[int, int | None]) -> NewEntry:

@@ -99,11 +99,8 @@ def collectable(
     charges = read_open_charges(session, cooperative_id=cooperative_id, day=today)
     views = read_mandates(session, actor, cooperative_id=cooperative_id, day=max(day, today))
     usable = usable_mandates(one for one in views if scheme in {None, one.scheme})
-    parties = dict(
-        session.execute(
-            select(Membership.id, Membership.party_id).where(Membership.cooperative_id == cooperative_id)
-        ).tuples()
-    )
+    members = select(Membership.id, Membership.party_id).where(Membership.cooperative_id == cooperative_id)
+    parties = {one: party for one, party in session.execute(members)}  # noqa: C416  rows are no pairs to mypy
     taken = _in_a_batch(session, cooperative_id)
     return [
         (charge, usable[parties[charge.membership_id]])

@@ -64,32 +64,62 @@ class NewDwelling:
 # units and dwellings
 
 
-def add_structural_unit(
-    session: ScopedSession, actor: Actor | None, *, cooperative_id: int, building_id: int, name: str, now: datetime
-) -> int:
-    """A structural unit of a building; its key. Raises InvalidInput where the building has one of that name."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewUnit:
+    """A structural unit of a building, to be added."""
+
+    building_id: int
+    name: str
+
+
+def add_structural_units(
+    session: ScopedSession, actor: Actor | None, *, cooperative_id: int, new: Sequence[NewUnit], now: datetime
+) -> tuple[int, ...]:
+    """Structural units of buildings; their keys. Raises InvalidInput where a building has one of that name already.
+
+    A problem of the only one is named by its field, one of several with its place before: "3.name".
+    """
     require_keeper(actor)
-    if session.get(Building, (cooperative_id, building_id)) is None:
+    known = set(session.scalars(select(Building.id).where(Building.cooperative_id == cooperative_id)))
+    if not {one.building_id for one in new} <= known:
         raise NotFound
-    told = " ".join(name.split())
-    problems = list(_doubt_text("name", told, 120))
-    taken = select(StructuralUnit.id).where(
-        StructuralUnit.cooperative_id == cooperative_id,
-        StructuralUnit.building_id == building_id,
-        StructuralUnit.name == told,
-    )
-    if session.scalar(taken) is not None:
-        problems.append(Problem(key="name", reason=DwellingReason.UNIT_NAME_TAKEN))
+    rows = [
+        StructuralUnit(
+            cooperative_id=cooperative_id, building_id=one.building_id, name=" ".join(one.name.split()), created_at=now
+        )
+        for one in new
+    ]
+    problems = _doubt_units(session, cooperative_id, rows)
     if problems:
         raise InvalidInput(tuple(problems))
-    row = StructuralUnit(cooperative_id=cooperative_id, building_id=building_id, name=told, created_at=now)
-    session.add(row)
+    session.add_all(rows)
     session.flush()
+    building_ids = sorted({row.building_id for row in rows})
+    subject = f"structural_unit:{rows[0].id}" if len(rows) == 1 else None
     audit.record(
-        session, actor, Action.STRUCTURAL_UNIT_ADDED, cooperative_id=cooperative_id,
-        subject=f"structural_unit:{row.id}", details={"building_ids": [building_id]}, now=now,
+        session, actor, Action.STRUCTURAL_UNIT_ADDED, cooperative_id=cooperative_id, subject=subject,
+        details={"building_ids": building_ids, "count": len(rows)}, now=now,
     )  # fmt: skip
-    return row.id
+    return tuple(row.id for row in rows)
+
+
+def _doubt_units(session: ScopedSession, cooperative_id: int, rows: Sequence[StructuralUnit]) -> list[Problem]:
+    taken = {
+        (building_id, name)
+        for building_id, name in session.execute(
+            select(StructuralUnit.building_id, StructuralUnit.name).where(
+                StructuralUnit.cooperative_id == cooperative_id
+            )
+        )
+    }
+    problems = []
+    for place, row in enumerate(rows):
+        key = "name" if len(rows) == 1 else f"{place}.name"
+        problems += list(_doubt_text(key, row.name, 120))
+        if (row.building_id, row.name) in taken:
+            problems.append(Problem(key=key, reason=DwellingReason.UNIT_NAME_TAKEN))
+        taken.add((row.building_id, row.name))
+    return problems
 
 
 def add_dwelling(

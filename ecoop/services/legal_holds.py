@@ -186,3 +186,12 @@ def read_whom(session: ScopedSession, *, cooperative_id: int, party_ids: Iterabl
     }
     missing = set(wanted) - found.keys()
     return found | {one: Whom(party_id=one, name="–", number=None, membership_id=None) for one in missing}
+
+
+def read_one(session: ScopedSession, actor: Actor | None, *, cooperative_id: int, party_id: int, day: date) -> Whom:
+    """Name and number of one party. Raises NotFound where it is not in this register."""
+    require_keeper(actor)
+    query = select(Party.id).where(Party.cooperative_id == cooperative_id, Party.id == party_id)
+    if session.scalar(query) is None:
+        raise NotFound
+    return read_whom(session, cooperative_id=cooperative_id, party_ids=[party_id], day=day)[party_id]

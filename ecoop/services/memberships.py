@@ -13,6 +13,7 @@ from ecoop.governance.membership import (
     EndReason,
     EventKind,
     MembershipEvent,
+    MembershipReason,
     Span,
     Standing,
     doubt_event,
@@ -20,13 +21,14 @@ from ecoop.governance.membership import (
     standing_on,
 )
 from ecoop.governance.roles import Actor, Permission
-from ecoop.models import Membership, MembershipEventRow, MembershipSpan
+from ecoop.models import Membership, MembershipEventRow, MembershipSpan, Party
 from ecoop.models.parties import FOREVER
 from ecoop.models.types import new_key
 from ecoop.services import audit
 from ecoop.services.number_series import next_number
 
 SERIES = "membership"
+_BEGINS = frozenset({EventKind.APPLIED, EventKind.ADMITTED, EventKind.READMITTED})
 _ENTERS = frozenset({EventKind.ADMITTED, EventKind.READMITTED})
 
 
@@ -80,6 +82,8 @@ def add_event(
         end_reason=new.end_reason, corrects=new.corrects_id,
     )  # fmt: skip
     problems = doubt_event(known, event)
+    if new.kind in _BEGINS and _is_merged(session, membership):
+        problems = (MembershipReason.MERGED,)
     if problems:
         raise InvalidInput(tuple(Problem(key="kind", reason=reason) for reason in problems))
     if new.kind in _ENTERS and membership.number is None:
@@ -122,6 +126,14 @@ def _held(session: ScopedSession, cooperative_id: int, membership_id: int) -> Me
     return row
 
 
+def _is_merged(session: ScopedSession, membership: Membership) -> bool:
+    """Whether the party turned out to be another: nothing begins anew on its line."""
+    query = select(Party.merged_into_id).where(
+        Party.cooperative_id == membership.cooperative_id, Party.id == membership.party_id
+    )
+    return session.scalar(query) is not None
+
+
 def _keep_spans(session: ScopedSession, membership: Membership, found: Sequence[Span], now: datetime) -> None:
     """Close the spans that hold no longer, and add those that hold now."""
     query = select(MembershipSpan).where(
@@ -135,21 +147,32 @@ def _keep_spans(session: ScopedSession, membership: Membership, found: Sequence[
             del wanted[_row_key(row)]
         else:
             row.known_until = now
-    session.add_all(
-        MembershipSpan(
-            cooperative_id=membership.cooperative_id,
-            membership_id=membership.id,
-            status=span.status,
-            class_code=span.class_code,
-            starts_on=span.starts_on,
-            ends_on=span.ends_on or FOREVER,
-            member_since=span.member_since,
-            notice_on=span.notice_on,
-            known_from=now,
-        )
-        for span in wanted.values()
-    )
+    session.add_all(span_row(membership, span, now) for span in wanted.values())
     session.flush()
+
+
+def span_row(membership: Membership, span: Span, now: datetime) -> MembershipSpan:
+    """A span as it is kept for lists, known from now on."""
+    return MembershipSpan(
+        cooperative_id=membership.cooperative_id,
+        membership_id=membership.id,
+        status=span.status,
+        class_code=span.class_code,
+        starts_on=span.starts_on,
+        ends_on=span.ends_on or FOREVER,
+        member_since=span.member_since,
+        notice_on=span.notice_on,
+        known_from=now,
+    )
+
+
+def next_numbers(session: ScopedSession, cooperative_id: int, count: int) -> range:
+    """So many numbers that follow each other, given out for good."""
+    if not count:
+        return range(0)
+    first = _numbered(session, cooperative_id, None)
+    _numbered(session, cooperative_id, first + count - 1)
+    return range(first, first + count)
 
 
 _Key = tuple[object, ...]

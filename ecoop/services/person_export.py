@@ -60,7 +60,8 @@ class Source:
     hidden: frozenset[str] = frozenset()
 
 
-ALWAYS_HIDDEN = frozenset({"cooperative_id"})
+OWNER = "cooperative_id"
+ALWAYS_HIDDEN = frozenset({OWNER})
 SOURCES: tuple[Source, ...] = (
     Source(table=Party, column="id", about=About.PARTY),
     Source(table=PartyRecord, column="party_id", about=About.PARTY, hidden=frozenset({"name_key"})),
@@ -164,10 +165,9 @@ def _part(session: ScopedSession, cooperative_id: int, source: Source, ids: list
     mapper = sa.inspect(source.table)
     hidden = ALWAYS_HIDDEN | source.hidden
     shown = [column.key for column in mapper.column_attrs if column.key not in hidden]
-    owner = mapper.all_orm_descriptors["cooperative_id"]
     rows = session.scalars(
         select(source.table)
-        .where(owner == cooperative_id, getattr(source.table, source.column).in_(ids))
+        .where(getattr(source.table, OWNER) == cooperative_id, getattr(source.table, source.column).in_(ids))
         .order_by(*mapper.primary_key)
     )
     secret = source.table is Letter

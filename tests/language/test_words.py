@@ -38,6 +38,7 @@ from ecoop.services.addresses import AddressReason
 from ecoop.services.case_files import CaseFileReason
 from ecoop.services.cooperatives import FoundingReason
 from ecoop.services.factor_rules import RuleReason
+from ecoop.services.finding_people import FindingReason
 from ecoop.services.invitations import InvitationReason
 from ecoop.services.public_page import PageReason
 from ecoop.services.recovery import RecoveryReason
@@ -98,6 +99,7 @@ REASONS_OF_SERVICES = [
     AddressReason,
     CaseFileReason,
     FactorReason,
+    FindingReason,
     OfficeReason,
     RepresentationReason,
     StatutesReason,

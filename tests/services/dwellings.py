@@ -13,7 +13,7 @@ from ecoop.governance.tenures import DwellingKind, TenureKind
 from ecoop.models import Building
 from ecoop.models.buildings import Ownership
 from ecoop.services import dwellings, memberships, parties, tenures
-from ecoop.services.dwellings import NewDwelling
+from ecoop.services.dwellings import NewDwelling, NewUnit
 from ecoop.services.memberships import NewEvent
 from ecoop.services.parties import PartyFacts
 from ecoop.services.tenures import NewTenure
@@ -82,8 +82,8 @@ def street(world: World) -> Street:
         session.add_all(buildings)
         session.flush()
         ids = [one.id for one in buildings]
-        unit = dwellings.add_structural_unit(
-            session, None, cooperative_id=world.home, building_id=ids[0], name="Geheel", now=NOW
+        (unit,) = dwellings.add_structural_units(
+            session, None, cooperative_id=world.home, new=[NewUnit(building_id=ids[0], name="Geheel")], now=NOW
         )
         session.commit()
     return Street(world=world, building=ids[0], other_building=ids[1], unit=unit)

@@ -12,7 +12,7 @@ from ecoop.governance.statutes import PartyKind
 from ecoop.governance.tenures import DwellingKind, TenureKind
 from ecoop.models import AuditEntry, Dwelling, Tenure
 from ecoop.services import dwellings, tenures
-from ecoop.services.dwellings import NewDwelling
+from ecoop.services.dwellings import NewDwelling, NewUnit
 from ecoop.services.tenures import NewTenure
 from tests.services.dwellings import SINCE, Street, street
 from tests.support.factories import NOW, TODAY
@@ -86,9 +86,18 @@ def test_dwellings_are_added_by_who_keeps_the_register(street: Street, role: Rol
 
 def test_a_building_of_a_neighbour_gets_no_unit(street: Street) -> None:
     with street.world.inside() as session, pytest.raises(NotFound):
-        dwellings.add_structural_unit(
-            session, None, cooperative_id=street.world.neighbour, building_id=street.building, name="A", now=NOW
-        )
+        dwellings.add_structural_units(
+            session, None, cooperative_id=street.world.neighbour, now=NOW,
+            new=[NewUnit(building_id=street.building, name="A")],
+        )  # fmt: skip
+
+
+def test_a_building_has_one_structural_unit_of_a_name(street: Street) -> None:
+    new = [NewUnit(building_id=street.building, name=name) for name in ("Geheel", "", "Trap A", " Trap  A ")]
+    with street.world.inside() as session, pytest.raises(InvalidInput) as refused:
+        dwellings.add_structural_units(session, None, cooperative_id=street.world.home, new=new, now=NOW)
+
+    assert [problem.key for problem in refused.value.problems] == ["0.name", "1.name", "3.name"]
 
 
 # tenures

@@ -20,6 +20,7 @@ from ecoop.services import memberships, parties, register
 from ecoop.services.memberships import NewEvent
 from ecoop.services.parties import PartyFacts
 from ecoop.services.register import Order, RegisterQuestion
+from ecoop.services.register_list import read_register_list
 from tests.services.conftest import World
 from tests.support.factories import NOW, TODAY
 from tests.support.queries import counted_queries
@@ -237,8 +238,7 @@ def test_a_list_of_the_past_can_be_made_again_as_it_was_known(world: World) -> N
     asked = RegisterQuestion(day=day, known_at=NOW + timedelta(hours=1), order=Order.NUMBER)
 
     def digest(session: Any) -> str:
-        lines = register.read_whole_register(session, None, cooperative_id=world.home, asked=asked)
-        return register.digest_of(lines, day=day)
+        return read_register_list(session, None, cooperative_id=world.home, asked=asked).digest
 
     with world.inside() as session:
         numbers = [a_member(world, session, name) for name in ("Anna", "Bram")]

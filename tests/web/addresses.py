@@ -10,7 +10,28 @@ from flask import Flask
 from ecoop.app import create_app
 from ecoop.db import Database
 from ecoop.governance.roles import Permission, Reach, Role
-from ecoop.models import Figure, Job, Letter, Mailing, Membership, Paper, RoleGrant, SupportGrant
+from ecoop.models import (
+    Figure,
+    Job,
+    Letter,
+    Mailing,
+    Membership,
+    OfficeTerm,
+    Paper,
+    Representation,
+    RoleGrant,
+    SupportGrant,
+    VoteRoll,
+    LegalHold,
+    Letter,
+    Mailing,
+    Membership,
+    Minimisation,
+    Paper,
+    Party,
+    RoleGrant,
+    SupportGrant,
+)
 from ecoop.web.access import REACH_OF, Access, access_of
 from tests.support.web import KETELHUIS, NOON, ZONNEDAK, Site, demo_settings
 
@@ -65,6 +86,8 @@ def _value(site: Site, endpoint: str, name: str, *, slug: str, things_of: str) -
     words = {"cooperative": slug, "wanted": slug, "umbrella": "apec", "name": "bills", "kind": "csv"}
     if endpoint == "assets.send":
         words = {"digest": "0", "name": "ecoop.css"}
+    if endpoint == "privacy.download":
+        words["kind"] = "json"
     if endpoint.startswith("public_page."):
         words["name"] = slug
     if name in words:
@@ -80,17 +103,37 @@ def _value(site: Site, endpoint: str, name: str, *, slug: str, things_of: str) -
         "support_id": lambda: support_id(site, things_of),
         "recovery_id": lambda: recovery_id(site),
         "membership_id": lambda: membership_id(site, things_of),
+        "roll_id": lambda: first_id(site, things_of, VoteRoll),
+        "term_id": lambda: running_term_id(site, things_of),
+        "representation_id": lambda: first_id(site, things_of, Representation),
+        "party_id": lambda: first_id(site, things_of, Party),
+        "run_id": lambda: first_id(site, things_of, Minimisation),
+        "hold_id": lambda: first_id(site, things_of, LegalHold),
     }
     if name in found:
         return found[name]()
     fixed = {"secret": "unknown", "code": "en", "account_id": 1, "number": 1, "session_id": 4711, "passkey_id": 4711}
-    return (fixed | {"role": "treasurer"})[name]
+    return (fixed | {"role": "treasurer", "purpose": "contact"})[name]
 
 
 def membership_id(site: Site, slug: str) -> int:
     """The number of the first membership in a cooperative, or one that is nobody's."""
     with site.inside(slug) as session:
         return session.scalars(sa.select(Membership.id).order_by(Membership.id).limit(1)).first() or 1
+
+
+def first_id(site: Site, slug: str, kind: type[VoteRoll | Representation]) -> int:
+def first_id(site: Site, slug: str, kind: type[Party | Minimisation | LegalHold]) -> int:
+    """The number of the first of these in a cooperative, or one that is nobody's."""
+    with site.inside(slug) as session:
+        return session.scalars(sa.select(kind.id).order_by(kind.id).limit(1)).first() or 1
+
+
+def running_term_id(site: Site, slug: str) -> int:
+    """The number of the first time in office that is known now, or one that is nobody's."""
+    with site.inside(slug) as session:
+        wanted = sa.select(OfficeTerm.id).where(OfficeTerm.known_until.is_(None)).order_by(OfficeTerm.id).limit(1)
+        return session.scalars(wanted).first() or 1
 
 
 def posted_id(site: Site, slug: str, kind: type[Job | Letter | Mailing]) -> int:

@@ -4,14 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ecoop import language
-from ecoop.exchange.tables import Column, Kind, Table
+from ecoop import clock, language
+from ecoop.exchange.tables import Cell, Column, Kind, Table
 from ecoop.governance.membership import EndReason, EventKind, Standing, Status
 from ecoop.governance.register_fields import Field
+from ecoop.governance.retention import Leaving
 from ecoop.governance.roles import Actor, Permission
 from ecoop.governance.statutes import PartyKind
 from ecoop.language import gettext as _
 from ecoop.language import ngettext
+from ecoop.language.privacy import because, field_name
 from ecoop.language.register import (
     class_codes,
     class_name,
@@ -22,6 +24,7 @@ from ecoop.language.register import (
 )
 from ecoop.services.parties import PartyFacts, PartyView
 from ecoop.services.register import Order, RegisterLine, RegisterPage, RegisterQuestion, StoryEvent
+from ecoop.services.register_list import RegisterEntry, RegisterList
 
 LISTED = (Status.MEMBER, Status.SUSPENDED, Status.APPLICANT, Status.FORMER, Status.REFUSED)
 OFFERED = (
@@ -85,6 +88,10 @@ class MemberPage:
     facts: tuple[tuple[str, str], ...]
     story: tuple[StoryRow, ...]
     may_keep: bool
+    leaving: tuple[str, ...] = ()
+    """What leaves on which day and because of what, where anything has a day."""
+    party_id: int | None = None
+    """For who keeps privacy: the page about this person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,25 +146,14 @@ def address_of(one: RegisterLine | PartyFacts) -> str:
     return ", ".join(part for part in (street, place) if part)
 
 
-def register_table(lines: Sequence[RegisterLine], *, day: date, digest: str) -> Table:
-    """The register as a file: every line of a day, and the fingerprint of the list."""
-    rows = [
-        (
-            line.number,
-            line.name,
-            " ".join(part for part in (line.street, line.house_number) if part),
-            line.postcode or "",
-            line.city or "",
-            class_name(line.class_code),
-            status_name(line.status),
-            line.member_since.isoformat() if line.member_since else "",
-        )
-        for line in lines
-    ]
-    caption = _("Members on %(day)s, fingerprint %(digest)s", day=language.day(day), digest=digest)
+def register_table(found: RegisterList) -> Table:
+    """The register as a file: every line of a day, with totals."""
+    rows: list[tuple[Cell, ...]] = [_entry_row(entry) for entry in found.entries]
+    words = ngettext("%(count)s line", "%(count)s lines", len(rows), count=language.number(len(rows)))
+    rows.append((None, words, "", "", "", "", "", float(found.votes), found.capital_cents / 100, "", ""))
     return Table(
         name="members",
-        caption=caption,
+        caption=_("Members on %(day)s", day=language.day(found.day)),
         columns=(
             Column(label=_("No."), kind=Kind.YEAR, none="–"),
             Column(label=_("Name")),
@@ -166,14 +162,57 @@ def register_table(lines: Sequence[RegisterLine], *, day: date, digest: str) -> 
             Column(label=_("Place")),
             Column(label=_("Kind of membership")),
             Column(label=_("Status")),
+            Column(label=_("Votes"), kind=Kind.EXACT),
+            Column(label=_("Capital"), kind=Kind.EURO),
             Column(label=_("Member since")),
+            Column(label=_("First day without")),
         ),
         rows=tuple(rows),
+        totals=1,
     )
 
 
+def _entry_row(entry: RegisterEntry) -> tuple[Cell, ...]:
+    line = entry.line
+    return (
+        line.number,
+        line.name,
+        " ".join(part for part in (line.street, line.house_number) if part),
+        line.postcode or "",
+        line.city or "",
+        class_name(line.class_code),
+        status_name(line.status),
+        float(entry.votes),
+        entry.capital_cents / 100,
+        line.member_since.isoformat() if line.member_since else "",
+        entry.leaves_on.isoformat() if entry.leaves_on else "",
+    )
+
+
+def list_notes(found: RegisterList) -> tuple[str, ...]:
+    """What is said above a list on paper."""
+    if found.known_at is None:
+        return (_("As it is known now. Who leaves the next day is still a member on this one."),)
+    day = language.day(clock.legal_day(found.known_at))
+    return (
+        _("As it was known at the end of %(day)s. Who leaves the next day is still a member on this one.", day=day),
+    )
+
+
+def footnote(found: RegisterList) -> str:
+    """The fingerprint of a list."""
+    return _("Fingerprint of the list: %(digest)s", digest=found.digest)
+
+
 def member_page(
-    party: PartyView, standing: Standing, number: int | None, story: Sequence[StoryEvent], actor: Actor, *, today: date
+    party: PartyView,
+    standing: Standing,
+    number: int | None,
+    story: Sequence[StoryEvent],
+    actor: Actor,
+    *,
+    today: date,
+    leaving: Sequence[Leaving] = (),
 ) -> MemberPage:
     """One member, newest event first."""
     return MemberPage(
@@ -182,6 +221,8 @@ def member_page(
         facts=tuple(_facts(party)),
         story=tuple(_story(event) for event in story),
         may_keep=actor.may(Permission.KEEP_REGISTER),
+        leaving=tuple(_leaving(leaving)),
+        party_id=party.id if actor.may(Permission.KEEP_PRIVACY) else None,
     )
 
 
@@ -216,6 +257,19 @@ def _facts(party: PartyView) -> Iterator[tuple[str, str]]:
 def _value(party: PartyView, field: Field, value: str | None) -> str:
     """What is known, or why it does not stand here: what is not for a role is something else than unknown."""
     return _("not for your role") if field in party.withheld else value or _("unknown")
+
+
+def _leaving(found: Sequence[Leaving]) -> Iterator[str]:
+    """What leaves and when, the first first."""
+    for one in sorted((one for one in found if one.leaves_on), key=lambda one: (one.leaves_on or date.max, one.field)):
+        if one.leaves_on is not None and one.purpose is not None:
+            words = {"field": field_name(one.field), "day": language.day(one.leaves_on),
+                     "why": because(one.purpose, one.kept_months)}  # fmt: skip
+            yield (
+                _("%(field)s is held back by a legal hold.", **words)
+                if one.is_held
+                else _("%(field)s leaves on %(day)s, because of: %(why)s.", **words)
+            )
 
 
 def _story(event: StoryEvent) -> StoryRow:
