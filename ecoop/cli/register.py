@@ -10,6 +10,7 @@ import click
 from ecoop.cli.database import opened, require_current
 from ecoop.cli.demo import Day
 from ecoop.cli.failures import BAD_INPUT, IMPOSSIBLE, Failure, complain
+from ecoop.cli.importing import import_
 from ecoop.cli.words import Group, Option
 from ecoop.config import read_settings
 from ecoop.language import gettext, mark, number
@@ -27,6 +28,9 @@ FIELDS = (
 @click.group(cls=Group, help=mark("The member register."), no_args_is_help=True)
 def register() -> None:
     """Everything is a subcommand."""
+
+
+register.add_command(import_)
 
 
 @register.command(name="list", help=mark("Write the members of a day. The same list made again later is the same."))

@@ -48,7 +48,7 @@ def _class(code: str, name_nl: str, name_en: str, kinds: frozenset[PartyKind], v
 FIRST_CLASSES = (
     _class("owner_occupier", "Eigenaar-bewoner", "Owner-occupier", PEOPLE),
     _class("tenant", "Huurder", "Tenant", PEOPLE),
-    _class("business", "Bedrijf", "Business", frozenset({PartyKind.ORGANISATION})),
+    _class("business", "Bedrijf", "Business", frozenset({PartyKind.ORGANISATION, PartyKind.OWNERS_ASSOCIATION})),
 )
 LATER_CLASSES = (
     _class("association", "VvE", "Owners' association", frozenset({PartyKind.OWNERS_ASSOCIATION})),
@@ -67,12 +67,10 @@ TERMS = (
              body=Body.BOARD),
 )  # fmt: skip
 STEPPED_DOWN = ("Kees Kasboek", Office.TREASURER, Since(years_ago=2, month=7))
-SPEAKERS = {
-    "Bakkerij De Warme Oven": "Amber Warmtebron",
-    "Drukkerij Zwart op Wit": "Wies Zwart",
-    "Fietsenmaker Slag": "Sjors Slag",
-}
-"""Who votes for the businesses; one has nobody yet, so that the board finds something to do."""
+SPEAKERS = ("Wies Warmink", "Sjors Stoom", "Naima Nippel", "Olivier Onderdruk", "Farida Flens", "Teun Terugslag",
+            "Jet Jacquet", "Rik Radiateur", "Hilal Hittegolf", "Casper Condens", "Mirte Mof",
+            "Abel Afsluiter")  # fmt: skip
+"""Who votes for the businesses, in turn; the last business has nobody yet, so that the board finds something to do."""
 MEETING = timedelta(days=80)
 """The last general meeting was so long before the day of the demo; its roll is frozen."""
 
@@ -105,6 +103,7 @@ class _Desk:
     home: int
     day: date
     party_ids: Mapping[str, int]
+    businesses: tuple[int, ...]
 
 
 def govern(session: ScopedSession, secretary: Actor, *, cooperative_id: int, day: date) -> None:
@@ -113,7 +112,10 @@ def govern(session: ScopedSession, secretary: Actor, *, cooperative_id: int, day
         session, secretary, cooperative_id=cooperative_id, asked=RegisterQuestion(day=day)
     )
     party_ids = {line.name: line.party_id for line in lines}
-    desk = _Desk(session=session, secretary=secretary, home=cooperative_id, day=day, party_ids=party_ids)
+    businesses = tuple(line.party_id for line in lines if line.kind is PartyKind.ORGANISATION)
+    desk = _Desk(
+        session=session, secretary=secretary, home=cooperative_id, day=day, party_ids=party_ids, businesses=businesses
+    )
     for version in (first_statutes(day), later_statutes(day)):
         statutes.record_statutes(
             session, secretary, cooperative_id=cooperative_id, statutes=version, now=_morning(version.valid_from)
@@ -174,43 +176,36 @@ def _step_down(desk: _Desk, name: str, office: Office, ends_on: date) -> None:
 
 def _represent(desk: _Desk) -> None:
     since = Since(years_ago=2, month=9, day=1).seen_from(desk.day)
-    for name, speaker in SPEAKERS.items():
-        _speaks(desk, desk.party_ids[name], speaker, since, "Uittreksel KvK")
-    association = _association(desk, since)
-    _speaks(desk, association, "Victor Vleugelraam", since, "Besluit van de vergadering van eigenaars")
-    _speaks(desk, association, "Victor Vleugelraam", since, "Besluit van de vergadering van eigenaars", Matter.CONTRACT)
+    now = _morning(since)
+    for place, represented_id in enumerate(desk.businesses[:-1]):
+        speaker_id = parties.record_party(
+            desk.session, desk.secretary, cooperative_id=desk.home, kind=PartyKind.PERSON,
+            facts=PartyFacts(name=SPEAKERS[place % len(SPEAKERS)]), valid_from=since, now=now,
+        )  # fmt: skip
+        _speaks(desk, represented_id, speaker_id, since, "Uittreksel KvK")
+    association_id, victor = desk.party_ids[ASSOCIATION], desk.party_ids["Victor Vleugelraam"]
+    for matter in (Matter.VOTE, Matter.CONTRACT):
+        _speaks(desk, association_id, victor, since, "Besluit van de vergadering van eigenaars", matter)
+    _reclass(desk, association_id)
 
 
 def _speaks(
-    desk: _Desk, represented_id: int, speaker: str, since: date, proof: str, matter: Matter = Matter.VOTE
+    desk: _Desk, represented_id: int, speaker_id: int, since: date, proof: str, matter: Matter = Matter.VOTE
 ) -> None:
-    now = _morning(since)
-    speaker_id = desk.party_ids.get(speaker)
-    if speaker_id is None:  # works there, and is no member
-        speaker_id = parties.record_party(
-            desk.session, desk.secretary, cooperative_id=desk.home, kind=PartyKind.PERSON,
-            facts=PartyFacts(name=speaker), valid_from=since, now=now,
-        )  # fmt: skip
     new = Acting(represented_id=represented_id, representative_id=speaker_id, matter=matter, valid_from=since)
     representations.record_representation(
-        desk.session, desk.secretary, cooperative_id=desk.home, new=new, proof=proof, now=now
+        desk.session, desk.secretary, cooperative_id=desk.home, new=new, proof=proof, now=_morning(since)
     )
 
 
-def _association(desk: _Desk, since: date) -> int:
-    """The owners' association of one building: a member, while its owners may be members as well."""
-    known = desk.party_ids.get(ASSOCIATION)
-    now = _morning(since)
-    party_id = known or parties.record_party(
-        desk.session, desk.secretary, cooperative_id=desk.home, kind=PartyKind.OWNERS_ASSOCIATION,
-        facts=PartyFacts(name=ASSOCIATION, street="Paviljoenlaan", house_number="1", postcode="1054 AB",
-                         city="Amsterdam", email="vve@example.org"),
-        valid_from=since, now=now,
+def _reclass(desk: _Desk, party_id: int) -> None:
+    """The association was taken in as a business; since the statutes changed there is a kind of its own for it."""
+    changed = CHANGED.seen_from(desk.day)
+    membership_id = memberships.open_membership(
+        desk.session, cooperative_id=desk.home, party_id=party_id, now=_morning(changed)
+    )
+    new = NewEvent(kind=EventKind.CLASS_CHANGED, valid_from=changed, class_code="association")
+    memberships.add_event(
+        desk.session, desk.secretary, cooperative_id=desk.home, membership_id=membership_id, new=new,
+        now=_morning(changed),
     )  # fmt: skip
-    membership_id = memberships.open_membership(desk.session, cooperative_id=desk.home, party_id=party_id, now=now)
-    if known is None:
-        new = NewEvent(kind=EventKind.ADMITTED, valid_from=since, class_code="association")
-        memberships.add_event(
-            desk.session, desk.secretary, cooperative_id=desk.home, membership_id=membership_id, new=new, now=now
-        )
-    return party_id

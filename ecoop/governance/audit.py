@@ -177,6 +177,11 @@ class Action(StrEnum):
     MAILING_WRITTEN = "mailing.written"
     LETTERS_POSTED = "letters.posted"
     MAIL_CHOSEN = "mail.chosen"
+    SHEET_KEPT = "sheet.kept"
+    SHEET_DISCARDED = "sheet.discarded"
+    SHEET_IMPORTED = "sheet.imported"
+    SHEET_UNDONE = "sheet.undone"
+    SHEET_MAPPING_SAVED = "sheet.mapping_saved"
 
 
 DETAIL_KEYS = frozenset(

@@ -155,6 +155,11 @@ ACTIONS: Mapping[str, str] = {
     "mailing.written": mark("Letter to members written"),
     "letters.posted": mark("Letters on paper put in the post"),
     "mail.chosen": mark("Chosen which letters to get"),
+    "sheet.kept": mark("Sheet put in to take over"),
+    "sheet.discarded": mark("Sheet put aside"),
+    "sheet.imported": mark("Sheet taken over into the register"),
+    "sheet.undone": mark("Import of a sheet undone"),
+    "sheet.mapping_saved": mark("Choice of columns kept"),
 }
 
 AREAS: Mapping[str, str] = {
@@ -205,6 +210,7 @@ AREAS: Mapping[str, str] = {
     "mailing": mark("Letters to members"),
     "letters": mark("Letters on paper"),
     "mail": mark("Choices of mail"),
+    "sheet": mark("Imported sheets"),
     "reason": mark("Erased reasons"),
 }
 """The part of an action before the dot: what it is about."""

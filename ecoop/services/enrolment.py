@@ -16,7 +16,8 @@ from ecoop.models import Membership, MembershipEventRow, MembershipSpan, Party, 
 from ecoop.models.parties import FOREVER
 from ecoop.models.types import new_key
 from ecoop.services import audit
-from ecoop.services.memberships import NewEvent, next_numbers, span_row
+from ecoop.services.memberships import SERIES, NewEvent, span_row
+from ecoop.services.number_series import take_numbers
 from ecoop.services.parties import PartyFacts, normal_facts, party_record
 
 
@@ -130,7 +131,7 @@ def _begin(
 ) -> dict[int, int]:
     """Begin the memberships; the key of each by that of its party."""
     entering = [one for one in entries if _enters(one)]
-    numbers = iter(next_numbers(session, cooperative_id, len(entering)))
+    numbers = iter(take_numbers(session, cooperative_id=cooperative_id, name=SERIES, count=len(entering)))
     members: list[Membership] = []
     following: list[MembershipEventRow | MembershipSpan] = []
     for party, one in zip(parties, entries, strict=True):

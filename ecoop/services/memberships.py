@@ -166,15 +166,6 @@ def span_row(membership: Membership, span: Span, now: datetime) -> MembershipSpa
     )
 
 
-def next_numbers(session: ScopedSession, cooperative_id: int, count: int) -> range:
-    """So many numbers that follow each other, given out for good."""
-    if not count:
-        return range(0)
-    first = _numbered(session, cooperative_id, None)
-    _numbered(session, cooperative_id, first + count - 1)
-    return range(first, first + count)
-
-
 _Key = tuple[object, ...]
 
 

@@ -8,10 +8,11 @@ from ecoop import mail
 from ecoop.db import Scope
 from ecoop.safekeeping import checking
 from ecoop.safekeeping.checking import Ground, Severity
+from ecoop.services import importing as sheets
 from ecoop.services import jobs, joining, letters, mailings, papers, register_export, retention, turns
 from ecoop.services.cooperatives import read_cooperatives, read_installation
 from ecoop.vault import Vault
-from ecoop.worker import correspondence, exporting
+from ecoop.worker import correspondence, exporting, importing
 from ecoop.worker.work import JobFailed, Work
 
 log = logging.getLogger("ecoop.worker")
@@ -128,4 +129,6 @@ KINDS: Mapping[str, Callable[[Work], None]] = {
     "checks.hourly": hourly,
     turns.TELL: correspondence.tell_turns,
     turns.DIGEST: correspondence.send_digest,
+    sheets.TAKE_OVER: importing.take_over,
+    sheets.TAKE_BACK: importing.take_back,
 }

@@ -15,6 +15,7 @@ from ecoop.models import AuditEntry, Membership, Party
 from ecoop.services import enrolment, memberships, register
 from ecoop.services.enrolment import Enrolment
 from ecoop.services.memberships import NewEvent
+from ecoop.services.number_series import take_numbers
 from ecoop.services.parties import PartyFacts
 from ecoop.services.register import RegisterQuestion
 from tests.services.conftest import World
@@ -37,7 +38,7 @@ def test_who_enters_gets_the_next_numbers_in_the_order_given(world: World) -> No
         found = enrolment.enrol_many(session, None, cooperative_id=world.home, entries=entries, now=NOW)
         numbers = [session.get_one(Membership, (world.home, one.membership_id)).number
                    for one in found if one.membership_id]  # fmt: skip
-        (after,) = memberships.next_numbers(session, world.home, 1)
+        (after,) = take_numbers(session, cooperative_id=world.home, name=memberships.SERIES, count=1)
         counts = register.read_counts(session, cooperative_id=world.home, day=TODAY)
 
     assert (numbers, after) == ([1, None, 2], 3)

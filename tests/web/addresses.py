@@ -13,24 +13,18 @@ from ecoop.governance.roles import Permission, Reach, Role
 from ecoop.models import (
     Figure,
     Job,
-    Letter,
-    Mailing,
-    Membership,
-    OfficeTerm,
-    Paper,
-    Representation,
-    RoleGrant,
-    SupportGrant,
-    VoteRoll,
     LegalHold,
     Letter,
     Mailing,
     Membership,
     Minimisation,
+    OfficeTerm,
     Paper,
     Party,
+    Representation,
     RoleGrant,
     SupportGrant,
+    VoteRoll,
 )
 from ecoop.web.access import REACH_OF, Access, access_of
 from tests.support.web import KETELHUIS, NOON, ZONNEDAK, Site, demo_settings
@@ -122,8 +116,7 @@ def membership_id(site: Site, slug: str) -> int:
         return session.scalars(sa.select(Membership.id).order_by(Membership.id).limit(1)).first() or 1
 
 
-def first_id(site: Site, slug: str, kind: type[VoteRoll | Representation]) -> int:
-def first_id(site: Site, slug: str, kind: type[Party | Minimisation | LegalHold]) -> int:
+def first_id(site: Site, slug: str, kind: type[Any]) -> int:
     """The number of the first of these in a cooperative, or one that is nobody's."""
     with site.inside(slug) as session:
         return session.scalars(sa.select(kind.id).order_by(kind.id).limit(1)).first() or 1
