@@ -166,6 +166,8 @@ REASONS: Mapping[str, str] = {
     "exit_later_events": mark(
         "Something happened since that rests on this exit. Take that back first; then this can be undone."
     ),
+    "exit_money_paid": mark("The capital was paid back. Let the treasurer take that booking back first."),
+    "exit_contract_there": mark("There is a heat contract. Say what happens with it."),
     "exit_nothing_to_pay": mark("Nothing is to be paid back here, or it was noted already."),
     "blocker_cannot_be_answered": mark("What stops an exit must be solved first; it cannot be ticked off."),
     "promise_settled_already": mark("How this promise ended stands here already."),
