@@ -11,6 +11,8 @@ ACCESS_KINDS: Mapping[str, str] = {
     "paper": mark("A paper that is not for everybody"),
     "member": mark("The page of one member"),
     "register": mark("The member register as a file"),
+    "building": mark("The dwellings of a building as a file"),
+    "dwelling": mark("The page of a dwelling"),
 }
 
 

@@ -20,6 +20,8 @@ class AccessKind(StrEnum):
     PAPER = "paper"
     MEMBER = "member"
     REGISTER = "register"
+    BUILDING = "building"
+    DWELLING = "dwelling"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from ecoop.governance.roles import Actor, Permission
 from ecoop.governance.statutes import PartyKind
 from ecoop.language import gettext as _
 from ecoop.language import ngettext
+from ecoop.language.dwellings import connection_name, contract_name, tenure_name
 from ecoop.language.register import (
     CLASSES,
     class_name,
@@ -19,6 +20,7 @@ from ecoop.language.register import (
     party_kind_name,
     status_name,
 )
+from ecoop.services.dwelling_views import OwnDwelling
 from ecoop.services.parties import PartyFacts, PartyView
 from ecoop.services.register import Order, RegisterLine, RegisterPage, RegisterQuestion, StoryEvent
 
@@ -224,6 +226,31 @@ def _story(event: StoryEvent) -> StoryRow:
         recorded=language.moment(event.recorded_at),
         reason=event.reason or "",
         corrected=event.is_corrected,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeRow:
+    """A dwelling of the member in words."""
+
+    id: int
+    address: str
+    what: str
+    connection: str
+    contract: str
+
+
+def homes(found: Sequence[OwnDwelling]) -> tuple[HomeRow, ...]:
+    """The dwellings that the member owns or rents today; what it lets stands with the buildings."""
+    return tuple(
+        HomeRow(
+            id=one.id,
+            address=f"{one.building}, {one.address}",
+            what=tenure_name(one.tenure),
+            connection=connection_name(one.connection) or "–",
+            contract=contract_name(one.contract) or "–",
+        )
+        for one in found
     )
 
 

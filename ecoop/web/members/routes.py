@@ -11,11 +11,11 @@ from ecoop.governance.membership import IS_MEMBER, EndReason, EventKind, Status
 from ecoop.governance.roles import Permission
 from ecoop.governance.statutes import PartyKind
 from ecoop.language import gettext as _
-from ecoop.services import memberships, parties, register
+from ecoop.services import dwelling_views, memberships, parties, register
 from ecoop.services.access_log import AccessKind
 from ecoop.services.memberships import NewEvent
 from ecoop.services.parties import FIELDS, PartyFacts, PartyView
-from ecoop.services.register import Order, RegisterQuestion
+from ecoop.services.register import MemberView, Order, RegisterQuestion
 from ecoop.web.access import actor, allow, asked, day, db, note_reading, now, place
 from ecoop.web.flow import go_to, tell, trying
 from ecoop.web.members import pages
@@ -87,8 +87,15 @@ def member(cooperative: str, membership_id: int) -> str:
     """One member: who it is, what it is, and how that came about. Looking is noted."""
     found = register.read_member(db(), actor(), cooperative_id=place().id, membership_id=membership_id, day=day())
     note_reading(AccessKind.MEMBER, subject=f"membership:{membership_id}", about_account_id=found.party.account_id)
+    return _shown(found, membership_id, _event_form())
+
+
+def _shown(found: MemberView, membership_id: int, form: EventForm) -> str:
     page = pages.member_page(found.party, found.standing, found.number, found.story, actor(), today=day())
-    return render_template("members/member.html", page=page, form=_event_form(), place=place(), number=membership_id)
+    homes = dwelling_views.read_own_dwellings(db(), cooperative_id=place().id, party_id=found.party.id, day=day())
+    return render_template(
+        "members/member.html", page=page, form=form, homes=pages.homes(homes), place=place(), number=membership_id
+    )
 
 
 def _event_form() -> EventForm:
@@ -120,8 +127,7 @@ def record(cooperative: str, membership_id: int) -> Answer:
             tell(_("Written in the register."))
         if not trial.refused:
             return go_to("members.member", cooperative=cooperative, membership_id=membership_id)
-    page = pages.member_page(found.party, found.standing, found.number, found.story, actor(), today=day())
-    return render_template("members/member.html", page=page, form=form, place=place(), number=membership_id), 400
+    return _shown(found, membership_id, form), 400
 
 
 @bp.route("/add", methods=["GET", "POST"])
