@@ -205,6 +205,7 @@ REASONS: Mapping[str, str] = {
     "move_nobody_leaves": mark("Nobody has this dwelling by that right on that day, and nobody comes."),
     "move_nobody_takes_over": mark("A contract is handed over to somebody. Say who comes, or let it end."),
     "move_comes_and_leaves": mark("This party lives there already. Choose who comes next."),
+    "move_two_come": mark("Give a member number or the name of somebody new, not both."),
     # connections and heat contracts
     "supply_not_now": mark("This cannot have happened in the state of that day."),
     "supply_nothing_to_correct": mark("There is nothing to take out: it is not there, or was taken out already."),

@@ -176,6 +176,14 @@ OUTSIDE_MENU = frozenset(
         "exports.hand_over_report",
         "exports.mine",
         "exports.person",
+        "dwellings.add",
+        "dwellings.building",
+        "dwellings.connect",
+        "dwellings.download",
+        "dwellings.dwelling",
+        "dwellings.move",
+        "dwellings.offer",
+        "dwellings.record_contract",
         "factor_rules.end",
         "figures.add",
         "figures.choose",
@@ -292,6 +300,10 @@ OUTSIDE_MENU = frozenset(
 """What is reached from another page, not from the menu; a test keeps the two lists complete together."""
 
 
+BUILDINGS = frozenset({Permission.SEE_BUILDINGS, Permission.SEE_OWN_BUILDINGS})
+"""The pages of dwellings are reached through the items with these permissions."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """A place to go."""
@@ -372,6 +384,8 @@ def _menu(place: Place | None) -> tuple[Link, ...]:
 def _is_current(item: Item) -> bool:
     """Whether the page of this request is that item, or is reached through it."""
     journey = item.endpoint.partition(".")[0]
+    if item.permission in BUILDINGS:
+        return request.endpoint == item.endpoint or request.blueprint == "dwellings"
     if journey == "home":
         return request.endpoint == item.endpoint
     if journey == "organisation" and "cooperative" in (request.view_args or {}):
