@@ -23,6 +23,7 @@ from ecoop.web import (
     installation,
     jobs,
     members,
+    offices,
     organisation,
     papers,
     people,
@@ -31,8 +32,10 @@ from ecoop.web import (
     recovery,
     second_step,
     sourced_figures,
+    statutes,
     trail,
     umbrella,
+    voters,
 )
 from ecoop.web.access import install_door
 from ecoop.web.assets import install_assets
@@ -94,6 +97,9 @@ def create_app(settings: Settings, database: Database, *, now: Callable[[], date
         recovery,
         organisation,
         members,
+        voters,
+        offices,
+        statutes,
         people,
         privacy,
         about_me,

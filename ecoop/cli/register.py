@@ -10,20 +10,27 @@ import click
 from ecoop.cli.database import opened, require_current
 from ecoop.cli.demo import Day
 from ecoop.cli.failures import BAD_INPUT, IMPOSSIBLE, Failure, complain
+from ecoop.cli.importing import import_
 from ecoop.cli.words import Group, Option
 from ecoop.config import read_settings
 from ecoop.language import gettext, mark, number
 
 if TYPE_CHECKING:
     from ecoop.db import Database
-    from ecoop.services.register import RegisterLine
+    from ecoop.services.register_list import RegisterEntry
 
-FIELDS = ("number", "name", "street", "house_number", "postcode", "city", "class", "status", "member_since")
+FIELDS = (
+    "number", "name", "street", "house_number", "postcode", "city", "class", "status", "votes", "capital_cents",
+    "member_since", "first_day_without",
+)  # fmt: skip
 
 
 @click.group(cls=Group, help=mark("The member register."), no_args_is_help=True)
 def register() -> None:
     """Everything is a subcommand."""
+
+
+register.add_command(import_)
 
 
 @register.command(name="list", help=mark("Write the members of a day. The same list made again later is the same."))
@@ -49,7 +56,8 @@ def list_(cooperative: str, on: date, known: date | None, kind: str) -> None:
     """Every member of the day, in order of number, with codes and days as they are kept: byte for byte the same."""
     from ecoop import clock
     from ecoop.db import Scope
-    from ecoop.services.register import Order, RegisterQuestion, digest_of, read_whole_register
+    from ecoop.services.register import Order, RegisterQuestion
+    from ecoop.services.register_list import read_register_list
 
     end = None if known is None else datetime.combine(known + timedelta(days=1), time(), clock.AMSTERDAM)
     asked = RegisterQuestion(
@@ -59,25 +67,25 @@ def list_(cooperative: str, on: date, known: date | None, kind: str) -> None:
         require_current(database)
         cooperative_id = _id_of(database, cooperative)
         with database.work(Scope(cooperative_ids=frozenset({cooperative_id}))) as session:
-            lines = read_whole_register(session, None, cooperative_id=cooperative_id, asked=asked)
-    rows = [_row(line) for line in lines]
+            found = read_register_list(session, None, cooperative_id=cooperative_id, asked=asked)
+    rows = [_row(entry) for entry in found.entries]
     if kind == "json":
-        digest = digest_of(lines, day=on)
         told = {
             "on": on.isoformat(),
             "members": [dict(zip(FIELDS, row, strict=True)) for row in rows],
-            "digest": digest,
+            "digest": found.digest,
         }
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
     else:
         click.echo(_csv(rows), nl=False)
 
 
-def _row(line: "RegisterLine") -> tuple[object, ...]:
-    since = line.member_since.isoformat() if line.member_since else None
+def _row(entry: "RegisterEntry") -> tuple[object, ...]:
+    line = entry.line
+    days = [day.isoformat() if day else None for day in (line.member_since, entry.leaves_on)]
     return (
         line.number, line.name, line.street, line.house_number, line.postcode, line.city, line.class_code,
-        line.status.value, since,
+        line.status.value, f"{entry.votes.normalize():f}", entry.capital_cents, *days,
     )  # fmt: skip
 
 

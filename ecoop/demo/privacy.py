@@ -46,7 +46,7 @@ def write(session: ScopedSession, secretary: Actor, *, cooperative_id: int, day:
     def agree(party_id: int, purpose: ConsentPurpose, move: ConsentMove, ago: int) -> None:
         now = _ago(day, ago)
         new = NewConsent(purpose=purpose, move=move, valid_from=clock.legal_day(now), how=ConsentHow.SIGNED_FORM)
-        consents.record_consent(session, secretary, **here, party_id=party_id, new=new, now=now)
+        consents.record_consent(session, secretary, cooperative_id=cooperative_id, party_id=party_id, new=new, now=now)
 
     text(ConsentPurpose.PICTURES, PICTURES, 700)
     for party_id in known[:AGREED]:

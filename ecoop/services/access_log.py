@@ -20,7 +20,10 @@ class AccessKind(StrEnum):
     LETTER = "letter"
     PAPER = "paper"
     MEMBER = "member"
+    APPLICATION = "application"
     REGISTER = "register"
+    MONEY = "money"
+    IBAN = "iban"
     PRIVACY = "privacy"
     EXPORT = "export"
 

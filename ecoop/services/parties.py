@@ -40,6 +40,7 @@ class PartyReason(StrEnum):
     BIRTH_DATE_OF_ORGANISATION = "party_birth_date_of_organisation"
     REGISTRATION_NUMBER_UNUSABLE = "party_registration_number_unusable"
     NOTHING_CHANGED = "party_nothing_changed"
+    MERGED = "party_merged"
     DAY_UNLIKELY = "day_unlikely"
 
 
@@ -163,7 +164,7 @@ def record_party(
     party = Party(cooperative_id=cooperative_id, kind=kind, created_at=now, account_id=account_id)
     session.add(party)
     session.flush()
-    session.add(_record(party, normal, valid_from, FOREVER, actor, now))
+    session.add(party_record(party, normal, valid_from, FOREVER, actor, now))
     session.flush()
     audit.record(
         session, actor, Action.PARTY_RECORDED, cooperative_id=cooperative_id, subject=f"party:{party.id}", now=now
@@ -190,6 +191,8 @@ def change_party(
     if not own:
         _require(actor)
     party = _party(session, cooperative_id, party_id)
+    if party.merged_into_id is not None:
+        raise InvalidInput((Problem(key="", reason=PartyReason.MERGED),))
     normal = normal_facts(facts, party.kind, today=clock.legal_day(now))
     present = _known_now(session, cooperative_id, party_id)
     holding = next((row for row in present if row.valid_from <= valid_from < row.valid_until), None)
@@ -200,8 +203,8 @@ def change_party(
     if holding is not None:
         holding.known_until = now
         if holding.valid_from < valid_from:
-            session.add(_record(party, _facts(holding), holding.valid_from, valid_from, actor, now))
-    session.add(_record(party, normal, valid_from, until, actor, now))
+            session.add(party_record(party, _facts(holding), holding.valid_from, valid_from, actor, now))
+    session.add(party_record(party, normal, valid_from, until, actor, now))
     session.flush()
     before = _facts(holding) if holding is not None else None
     changed = sorted(name for name in FIELDS if before is None or getattr(before, name) != getattr(normal, name))
@@ -274,9 +277,10 @@ def _facts(row: PartyRecord) -> PartyFacts:
     return PartyFacts(**{name: getattr(row, name) for name in FIELDS})
 
 
-def _record(
+def party_record(
     party: Party, facts: PartyFacts, valid_from: date, valid_until: date, actor: Actor | None, now: datetime
 ) -> PartyRecord:
+    """What is known of a party from now on, for the days from `valid_from` until `valid_until`."""
     return PartyRecord(
         cooperative_id=party.cooperative_id,
         party_id=party.id,

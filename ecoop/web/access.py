@@ -20,7 +20,8 @@ from ecoop import clock, language
 from ecoop.db import Scope, ScopedSession
 from ecoop.errors import NotFound
 from ecoop.governance.roles import RULES, Actor, Permission, Reach
-from ecoop.services import access_log, browser_sessions, factor_rules, places
+from ecoop.language.register import Classes, choose_classes
+from ecoop.services import access_log, browser_sessions, factor_rules, places, statutes
 from ecoop.services.access_log import AccessKind
 from ecoop.services.accounts import AccountView
 from ecoop.services.browser_sessions import Recognised
@@ -202,9 +203,19 @@ def open_door() -> Response | None:
     )
     if found.session.scope.may_write and found.known is not None and found.known.last_seen_on != found.day:
         browser_sessions.note_seen(found.session, found.known.id, found.day)
+    choose_classes(_classes)
     if found.current_place is not None and found.current_place.actor.looks_in_only:
         note_reading(AccessKind.SUPPORT_VISIT, subject=request.endpoint)
     return None
+
+
+def _classes() -> Classes:
+    """The kinds of membership that the statutes of this place know today."""
+    here = door().current_place
+    if here is None or here.reach is not Reach.COOPERATIVE:
+        return Classes()
+    found = statutes.read_classes(db(), cooperative_id=here.id, day=day())
+    return Classes() if found is None else Classes(chosen_from=found.in_force, names=found.names)
 
 
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")

@@ -125,6 +125,9 @@ ORGANISATION = (
 
 REGISTER = (
     Item("members.show", mark("Register"), Permission.SEE_REGISTER),
+    Item("voters.show", mark("Who may vote"), Permission.SEE_REGISTER),
+    Item("offices.show", mark("Offices"), Permission.SEE_REGISTER),
+    Item("statutes.show", mark("Statutes"), Permission.SEE_REGISTER),
     Item("privacy.show", mark("Privacy"), Permission.SEE_REGISTER),
     Item("exports.show", mark("Exports"), Permission.SEE_CONTACT),
 )
@@ -180,6 +183,11 @@ OUTSIDE_MENU = frozenset(
         "members.download",
         "members.member",
         "members.record",
+        "offices.appoint",
+        "offices.decide",
+        "offices.end",
+        "offices.end_representation",
+        "offices.represent",
         "privacy.consent",
         "privacy.download",
         "privacy.due",
@@ -230,10 +238,16 @@ OUTSIDE_MENU = frozenset(
         "second_step.send_letter",
         "second_step.show",
         "second_step.use_passkey",
+        "statutes.record",
         "trail.check",
         "trail.erase",
         "trail.export",
         "trail.looked",
+        "voters.check",
+        "voters.download",
+        "voters.download_roll",
+        "voters.freeze",
+        "voters.roll",
     }
 )
 """What is reached from another page, not from the menu; a test keeps the two lists complete together."""

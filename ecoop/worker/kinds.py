@@ -8,10 +8,11 @@ from ecoop import mail
 from ecoop.db import Scope
 from ecoop.safekeeping import checking
 from ecoop.safekeeping.checking import Ground, Severity
-from ecoop.services import jobs, letters, mailings, papers, register_export, retention, turns
+from ecoop.services import importing as sheets
+from ecoop.services import jobs, joining, letters, mailings, papers, register_export, retention, turns
 from ecoop.services.cooperatives import read_cooperatives, read_installation
 from ecoop.vault import Vault
-from ecoop.worker import correspondence, exporting
+from ecoop.worker import correspondence, exporting, importing
 from ecoop.worker.work import JobFailed, Work
 
 log = logging.getLogger("ecoop.worker")
@@ -77,6 +78,11 @@ def tell_what_may_go(work: Work) -> None:
             retention.tell_due(session, cooperative_id=cooperative_id, now=work.now())
 
 
+def blank_unconfirmed_applications(work: Work) -> None:
+    """Blank what newcomers filled in and never confirmed: nobody needs it."""
+    joining.blank_unconfirmed(work.database, now=work.now())
+
+
 NIGHTLY: tuple[Check, ...] = (
     expire_letters,
     forget_old_jobs,
@@ -84,6 +90,7 @@ NIGHTLY: tuple[Check, ...] = (
     remove_old_exports,
     tell_what_may_go,
     purge_papers,
+    blank_unconfirmed_applications,
     look_whether_whole,
 )
 """What is checked every night. Each must be harmless to do twice."""
@@ -122,4 +129,6 @@ KINDS: Mapping[str, Callable[[Work], None]] = {
     "checks.hourly": hourly,
     turns.TELL: correspondence.tell_turns,
     turns.DIGEST: correspondence.send_digest,
+    sheets.TAKE_OVER: importing.take_over,
+    sheets.TAKE_BACK: importing.take_back,
 }

@@ -25,7 +25,9 @@ def settings(demo_file: Path, workplace: Path) -> dict[str, str]:
 def test_the_members_of_a_day_are_written_in_order_of_number(run: Run, settings: dict[str, str]) -> None:
     lines = run("register", "list", COOP, *ON, settings=settings).stdout.splitlines()
 
-    assert lines[0] == "number,name,street,house_number,postcode,city,class,status,member_since"
+    assert lines[0] == (
+        "number,name,street,house_number,postcode,city,class,status,votes,capital_cents,member_since,first_day_without"
+    )
     numbers = [int(line.partition(",")[0]) for line in lines[1:]]
     assert numbers == sorted(numbers)
     assert len(numbers) > 40

@@ -52,6 +52,11 @@ UNIQUE = {
     "version_id",
     "party_id",
     "membership_id",
+    "dwelling_id",
+    "structural_unit_id",
+    "connection_id",
+    "contract_id",
+    "holder_id",
 }
 """Keys and secrets differ from build to build; everything else is the same."""
 

@@ -13,9 +13,13 @@ from ecoop.finance.results import Requirement
 from ecoop.finance.schema import Flag, Table, Tables, Text, rules_of
 from ecoop.governance.evidence import Bound, Subject, Tag
 from ecoop.governance.figures import Basis, Difference, FigureReason, Status, Unit
+from ecoop.governance.offices import Body, Office, OfficeReason, Warned
 from ecoop.governance.papers import MediaType, PaperKind, PaperReason, Retention
+from ecoop.governance.representation import Matter, RepresentationReason
 from ecoop.governance.roles import Limit, Permission, Role
-from ecoop.language import Language, speaking
+from ecoop.governance.statutes import EntryRule, LegalForm, NoticeEnd, ProxyHolder, StatutesConflict
+from ecoop.governance.voting_rights import VotingReason
+from ecoop.language import Language, governing, speaking
 from ecoop.language.access import ACCESS_KINDS
 from ecoop.language.assumptions import CHOICES, choice_words
 from ecoop.language.cases import BOUNDS, FAILURES, REFERENCES, SHORT_REFERENCES, SUBJECTS
@@ -34,12 +38,16 @@ from ecoop.services.addresses import AddressReason
 from ecoop.services.case_files import CaseFileReason
 from ecoop.services.cooperatives import FoundingReason
 from ecoop.services.factor_rules import RuleReason
+from ecoop.services.finding_people import FindingReason
 from ecoop.services.invitations import InvitationReason
 from ecoop.services.public_page import PageReason
 from ecoop.services.recovery import RecoveryReason
+from ecoop.services.register_check import Code, Severity
 from ecoop.services.roles import RoleReason
 from ecoop.services.second_factors import FactorReason, Proof
+from ecoop.services.statutes import RULES, StatutesReason
 from ecoop.services.support import SupportReason
+from ecoop.services.voters import VotersReason
 from ecoop.vault import KeptState
 
 EXACTLY = {
@@ -66,6 +74,18 @@ EXACTLY = {
     "states of the database": (STATES, SchemaState),
     "what was looked at": (ACCESS_KINDS, AccessKind),
     "second steps": (PROOFS, Proof),
+    "legal forms": (governing.LEGAL_FORMS, LegalForm),
+    "entry rules": (governing.ENTRY_RULES, EntryRule),
+    "ends of notice": (governing.NOTICE_ENDS, NoticeEnd),
+    "holders of a proxy": (governing.PROXY_HOLDERS, ProxyHolder),
+    "rules of the statutes": (governing.RULES, RULES),
+    "conflicts of the statutes": (governing.CONFLICTS, StatutesConflict),
+    "deciding bodies": (governing.BODIES, Body),
+    "offices": (governing.OFFICES, Office),
+    "matters": (governing.MATTERS, Matter),
+    "voting reasons": (governing.VOTING_REASONS, VotingReason),
+    "findings": (governing.FINDINGS, [*Code, *Warned]),
+    "severities": (governing.SEVERITIES, Severity),
 }
 
 
@@ -79,6 +99,11 @@ REASONS_OF_SERVICES = [
     AddressReason,
     CaseFileReason,
     FactorReason,
+    FindingReason,
+    OfficeReason,
+    RepresentationReason,
+    StatutesReason,
+    VotersReason,
     FoundingReason,
     FigureReason,
     InvitationReason,

@@ -18,10 +18,13 @@ from ecoop.models import (
     Mailing,
     Membership,
     Minimisation,
+    OfficeTerm,
     Paper,
     Party,
+    Representation,
     RoleGrant,
     SupportGrant,
+    VoteRoll,
 )
 from ecoop.web.access import REACH_OF, Access, access_of
 from tests.support.web import KETELHUIS, NOON, ZONNEDAK, Site, demo_settings
@@ -94,6 +97,9 @@ def _value(site: Site, endpoint: str, name: str, *, slug: str, things_of: str) -
         "support_id": lambda: support_id(site, things_of),
         "recovery_id": lambda: recovery_id(site),
         "membership_id": lambda: membership_id(site, things_of),
+        "roll_id": lambda: first_id(site, things_of, VoteRoll),
+        "term_id": lambda: running_term_id(site, things_of),
+        "representation_id": lambda: first_id(site, things_of, Representation),
         "party_id": lambda: first_id(site, things_of, Party),
         "run_id": lambda: first_id(site, things_of, Minimisation),
         "hold_id": lambda: first_id(site, things_of, LegalHold),
@@ -110,10 +116,17 @@ def membership_id(site: Site, slug: str) -> int:
         return session.scalars(sa.select(Membership.id).order_by(Membership.id).limit(1)).first() or 1
 
 
-def first_id(site: Site, slug: str, kind: type[Party | Minimisation | LegalHold]) -> int:
+def first_id(site: Site, slug: str, kind: type[Any]) -> int:
     """The number of the first of these in a cooperative, or one that is nobody's."""
     with site.inside(slug) as session:
         return session.scalars(sa.select(kind.id).order_by(kind.id).limit(1)).first() or 1
+
+
+def running_term_id(site: Site, slug: str) -> int:
+    """The number of the first time in office that is known now, or one that is nobody's."""
+    with site.inside(slug) as session:
+        wanted = sa.select(OfficeTerm.id).where(OfficeTerm.known_until.is_(None)).order_by(OfficeTerm.id).limit(1)
+        return session.scalars(wanted).first() or 1
 
 
 def posted_id(site: Site, slug: str, kind: type[Job | Letter | Mailing]) -> int:

@@ -120,7 +120,7 @@ def test_looking_at_a_member_is_noted_for_that_member(silvia: PageClient, demo: 
     assert "De pagina van één lid" in seen.words()
 
 
-@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "pdf"])
 def test_a_list_can_be_taken_along_and_that_is_noted(silvia: PageClient, demo: Site, kind: str) -> None:
     page = silvia.get(f"{MEMBERS}/download.{kind}", query={"on": "2026-03-02"})
 

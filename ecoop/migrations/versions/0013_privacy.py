@@ -7,7 +7,7 @@ import ecoop.models.types
 from ecoop.migrations.append_only import forbid_changes, forget
 
 revision = "0013"
-down_revision = "0006"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ecoop import language
-from ecoop.exchange.tables import Column, Kind, Table
+from ecoop import clock, language
+from ecoop.exchange.tables import Cell, Column, Kind, Table
 from ecoop.governance.membership import EndReason, EventKind, Standing, Status
 from ecoop.governance.register_fields import Field
 from ecoop.governance.retention import Leaving
@@ -15,7 +15,7 @@ from ecoop.language import gettext as _
 from ecoop.language import ngettext
 from ecoop.language.privacy import because, field_name
 from ecoop.language.register import (
-    CLASSES,
+    class_codes,
     class_name,
     end_reason_name,
     event_name,
@@ -24,6 +24,7 @@ from ecoop.language.register import (
 )
 from ecoop.services.parties import PartyFacts, PartyView
 from ecoop.services.register import Order, RegisterLine, RegisterPage, RegisterQuestion, StoryEvent
+from ecoop.services.register_list import RegisterEntry, RegisterList
 
 LISTED = (Status.MEMBER, Status.SUSPENDED, Status.APPLICANT, Status.FORMER, Status.REFUSED)
 OFFERED = (
@@ -145,25 +146,14 @@ def address_of(one: RegisterLine | PartyFacts) -> str:
     return ", ".join(part for part in (street, place) if part)
 
 
-def register_table(lines: Sequence[RegisterLine], *, day: date, digest: str) -> Table:
-    """The register as a file: every line of a day, and the fingerprint of the list."""
-    rows = [
-        (
-            line.number,
-            line.name,
-            " ".join(part for part in (line.street, line.house_number) if part),
-            line.postcode or "",
-            line.city or "",
-            class_name(line.class_code),
-            status_name(line.status),
-            line.member_since.isoformat() if line.member_since else "",
-        )
-        for line in lines
-    ]
-    caption = _("Members on %(day)s, fingerprint %(digest)s", day=language.day(day), digest=digest)
+def register_table(found: RegisterList) -> Table:
+    """The register as a file: every line of a day, with totals."""
+    rows: list[tuple[Cell, ...]] = [_entry_row(entry) for entry in found.entries]
+    words = ngettext("%(count)s line", "%(count)s lines", len(rows), count=language.number(len(rows)))
+    rows.append((None, words, "", "", "", "", "", float(found.votes), found.capital_cents / 100, "", ""))
     return Table(
         name="members",
-        caption=caption,
+        caption=_("Members on %(day)s", day=language.day(found.day)),
         columns=(
             Column(label=_("No."), kind=Kind.YEAR, none="–"),
             Column(label=_("Name")),
@@ -172,10 +162,46 @@ def register_table(lines: Sequence[RegisterLine], *, day: date, digest: str) -> 
             Column(label=_("Place")),
             Column(label=_("Kind of membership")),
             Column(label=_("Status")),
+            Column(label=_("Votes"), kind=Kind.EXACT),
+            Column(label=_("Capital"), kind=Kind.EURO),
             Column(label=_("Member since")),
+            Column(label=_("First day without")),
         ),
         rows=tuple(rows),
+        totals=1,
     )
+
+
+def _entry_row(entry: RegisterEntry) -> tuple[Cell, ...]:
+    line = entry.line
+    return (
+        line.number,
+        line.name,
+        " ".join(part for part in (line.street, line.house_number) if part),
+        line.postcode or "",
+        line.city or "",
+        class_name(line.class_code),
+        status_name(line.status),
+        float(entry.votes),
+        entry.capital_cents / 100,
+        line.member_since.isoformat() if line.member_since else "",
+        entry.leaves_on.isoformat() if entry.leaves_on else "",
+    )
+
+
+def list_notes(found: RegisterList) -> tuple[str, ...]:
+    """What is said above a list on paper."""
+    if found.known_at is None:
+        return (_("As it is known now. Who leaves the next day is still a member on this one."),)
+    day = language.day(clock.legal_day(found.known_at))
+    return (
+        _("As it was known at the end of %(day)s. Who leaves the next day is still a member on this one.", day=day),
+    )
+
+
+def footnote(found: RegisterList) -> str:
+    """The fingerprint of a list."""
+    return _("Fingerprint of the list: %(digest)s", digest=found.digest)
 
 
 def member_page(
@@ -285,7 +311,7 @@ def status_choices() -> list[tuple[str, str]]:
 def class_choices(*, everybody: bool = False) -> list[tuple[str, str]]:
     """Kinds of membership."""
     first = _("All kinds") if everybody else _("Choose a kind")
-    return [("", first), *((code, class_name(code)) for code in CLASSES)]
+    return [("", first), *((code, class_name(code)) for code in class_codes())]
 
 
 def kind_choices() -> list[tuple[str, str]]:

@@ -6,12 +6,13 @@ from flask import Blueprint, Response, abort, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from ecoop import clock
+from ecoop.exchange.printing import print_table
 from ecoop.exchange.tables import WRITERS
 from ecoop.governance.membership import IS_MEMBER, EndReason, EventKind, Status
 from ecoop.governance.roles import Permission
 from ecoop.governance.statutes import PartyKind
 from ecoop.language import gettext as _
-from ecoop.services import memberships, parties, register, retention
+from ecoop.services import memberships, parties, register, register_list, retention
 from ecoop.services.access_log import AccessKind
 from ecoop.services.memberships import NewEvent
 from ecoop.services.parties import FIELDS, PartyFacts, PartyView
@@ -20,6 +21,7 @@ from ecoop.web.access import actor, allow, asked, day, db, note_reading, now, pl
 from ecoop.web.flow import go_to, tell, trying
 from ecoop.web.members import pages
 from ecoop.web.members.forms import EventForm, ListForm, MemberForm, PartyForm
+from ecoop.web.representing import read_acting
 
 bp = Blueprint("members", __name__, url_prefix="/cooperatives/<slug:cooperative>/members")
 
@@ -68,16 +70,18 @@ def _question(form: ListForm) -> RegisterQuestion:
 @bp.get("/download.<string:kind>")
 @allow(Permission.SEE_REGISTER)
 def download(cooperative: str, kind: str) -> Response:
-    """Every line that was asked for as a file; that it left is noted."""
-    if kind not in WRITERS:
+    """Every line that was asked for as a file or on paper; that it left is noted."""
+    if kind not in {*WRITERS, "pdf"}:
         abort(404)
     question = _question(_list_form())
     note_reading(AccessKind.REGISTER, subject="register")
-    lines = register.read_whole_register(db(), actor(), cooperative_id=place().id, asked=question)
-    digest = register.digest_of(lines, day=question.day)
-    writer, media_type = WRITERS[kind]
+    found = register_list.read_register_list(db(), actor(), cooperative_id=place().id, asked=question)
     headers = {"Content-Disposition": f'attachment; filename="{place().slug}-members-{question.day}.{kind}"'}
-    table = pages.register_table(lines, day=question.day, digest=digest)
+    table = pages.register_table(found)
+    if kind == "pdf":
+        paper = print_table(table, place=place().name, notes=pages.list_notes(found), footnote=pages.footnote(found))
+        return Response(paper, mimetype="application/pdf", headers=headers)
+    writer, media_type = WRITERS[kind]
     return Response(writer(table), mimetype=media_type, headers=headers)
 
 
@@ -91,7 +95,10 @@ def member(cooperative: str, membership_id: int) -> str:
     page = pages.member_page(
         found.party, found.standing, found.number, found.story, actor(), today=day(), leaving=leaving
     )
-    return render_template("members/member.html", page=page, form=_event_form(), place=place(), number=membership_id)
+    acting = read_acting(db(), found.party, cooperative_id=place().id, day=day())
+    return render_template(
+        "members/member.html", page=page, form=_event_form(), place=place(), number=membership_id, acting=acting
+    )
 
 
 def _event_form() -> EventForm:
@@ -124,7 +131,10 @@ def record(cooperative: str, membership_id: int) -> Answer:
         if not trial.refused:
             return go_to("members.member", cooperative=cooperative, membership_id=membership_id)
     page = pages.member_page(found.party, found.standing, found.number, found.story, actor(), today=day())
-    return render_template("members/member.html", page=page, form=form, place=place(), number=membership_id), 400
+    acting = read_acting(db(), found.party, cooperative_id=place().id, day=day())
+    return render_template(
+        "members/member.html", page=page, form=form, place=place(), number=membership_id, acting=acting
+    ), 400
 
 
 @bp.route("/add", methods=["GET", "POST"])
