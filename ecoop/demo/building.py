@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from ecoop import clock, language, sealing
 from ecoop.db import Database, Scope, ScopedSession
-from ecoop.demo import correspondence, people, privacy
+from ecoop.demo import correspondence, newcomers, people, privacy
 from ecoop.demo.buildings import KETELHUIS_BUILDINGS, ZONNEDAK_BUILDINGS, DemoBuilding
 from ecoop.demo.governing import govern
 from ecoop.demo.housing import Housing, fill_register
@@ -78,6 +78,7 @@ def build_demo(database: Database, day: date, vault: Vault | None = None) -> Non
         _publish_page(site, _file_papers(site, vault) if vault else frozenset())
         _raise_umbrella(site)
         _write_letters(site)
+        _let_newcomers_apply(site)
         _ask_support(site)
         _secure(site)
 
@@ -275,6 +276,16 @@ def _write_letters(site: _Site) -> None:
     correspondence.write(
         site.session,
         _actor(site, KETELHUIS, Role.CHAIR),
+        cooperative_id=site.cooperative_ids[KETELHUIS],
+        cooperative="KetelhuisWG",
+        day=site.day,
+    )
+
+
+def _let_newcomers_apply(site: _Site) -> None:
+    newcomers.write_applications(
+        site.session,
+        _actor(site, KETELHUIS, Role.SECRETARY),
         cooperative_id=site.cooperative_ids[KETELHUIS],
         cooperative="KetelhuisWG",
         day=site.day,
