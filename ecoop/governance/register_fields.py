@@ -34,9 +34,9 @@ SEEN_WITH: Mapping[Field, Permission] = {
     Field.REGISTRATION_NUMBER: Permission.SEE_REGISTER,
     Field.EMAIL: Permission.SEE_CONTACT,
     Field.PHONE: Permission.SEE_CONTACT,
-    Field.CONSENTS: Permission.SEE_CONTACT,
     Field.REMARKS: Permission.SEE_TRAIL,
     Field.BIRTH_DATE: Permission.KEEP_REGISTER,
+    Field.CONSENTS: Permission.KEEP_PRIVACY,
     Field.LOOKS: Permission.KEEP_PRIVACY,
 }
 """The permission with which each field is seen. A KvK number is public, so it is seen with the name."""

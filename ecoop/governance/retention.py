@@ -89,6 +89,7 @@ RULES: Mapping[Purpose, RetentionRule] = {
         ),
         RetentionRule(
             purpose=Purpose.HEAT_CONTRACT, fields=_WHERE, beginning=Beginning.CONTRACT_ENDED, kept_months=84,
+            whole_years=True,
         ),
         RetentionRule(
             purpose=Purpose.CONSENT, fields=_WHO, beginning=Beginning.CONSENT_ENDED, kept_months=60,
