@@ -233,7 +233,14 @@ def footnote(found: RegisterList) -> str:
     return _("Fingerprint of the list: %(digest)s", digest=found.digest)
 
 
-def member_page(found: MemberView, actor: Actor, *, merges: Merges, leaving: Sequence[Leaving] = ()) -> MemberPage:
+def member_page(
+    found: MemberView,
+    actor: Actor,
+    *,
+    merges: Merges,
+    leaving: Sequence[Leaving] = (),
+    homes: Sequence[OwnDwelling] = (),
+) -> MemberPage:
     """One member, newest event first."""
     into = merges.into
     return MemberPage(
