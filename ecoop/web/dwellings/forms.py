@@ -51,8 +51,8 @@ class ContractForm(EcoopForm):
     holder_id = SelectField(validators=[Required()])
     version = StringField(validators=[Required(), AtMost(60)])
     through_landlord = BooleanField()
-    step = SelectField(validators=[Required()])
-    valid_from = LocalDateField(validators=[Required()])
+    contract_step = SelectField(validators=[Required()])
+    contract_from = LocalDateField(validators=[Required()])
 
 
 class MoveForm(EcoopForm):

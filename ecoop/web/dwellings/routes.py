@@ -164,15 +164,15 @@ def _shown(
 
 
 def _connection_form(found: DwellingFacts) -> ConnectionForm:
-    form = ConnectionForm(valid_from=day(), prefix="connection")
+    form = ConnectionForm(valid_from=day())
     form.step.choices = dwelling_pages.step_choices(found.next_connection_steps)
     return form
 
 
 def _contract_form(found: DwellingFacts) -> ContractForm:
-    form = ContractForm(valid_from=day(), prefix="contract")
+    form = ContractForm(contract_from=day())
     form.holder_id.choices = dwelling_pages.holder_choices(found)
-    form.step.choices = dwelling_pages.step_choices((ContractStep.OFFERED, ContractStep.SIGNED))
+    form.contract_step.choices = dwelling_pages.step_choices((ContractStep.OFFERED, ContractStep.SIGNED))
     return form
 
 
@@ -209,8 +209,8 @@ def offer(cooperative: str, dwelling_id: int) -> Answer:
                 through_landlord=form.through_landlord.data,
             )  # fmt: skip
             heat_contracts.open_contract(
-                db(), actor(), cooperative_id=place().id, new=new, step=ContractStep(form.step.data),
-                valid_from=form.valid_from.data, now=now(),
+                db(), actor(), cooperative_id=place().id, new=new, step=ContractStep(form.contract_step.data),
+                valid_from=form.contract_from.data, now=now(),
             )  # fmt: skip
             tell(_("Written in the register."))
         if not trial.refused:
