@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from ecoop import clock, language, sealing
 from ecoop.db import Database, Scope, ScopedSession
-from ecoop.demo import correspondence, people
+from ecoop.demo import correspondence, money, people
 from ecoop.demo.buildings import KETELHUIS_BUILDINGS, ZONNEDAK_BUILDINGS, DemoBuilding
 from ecoop.demo.members import demo_members
 from ecoop.demo.papers import demo_page, demo_papers
@@ -59,10 +59,11 @@ class _Site:
     building_ids: dict[tuple[str, str], int]
 
 
-def build_demo(database: Database, day: date, vault: Vault | None = None) -> None:
+def build_demo(database: Database, day: date, vault: Vault | None = None, *, key: str | None = None) -> None:
     """Fill a migrated, empty database with the demo of `day`, in one piece of work: all of it or nothing.
 
-    The files of its papers go into `vault`; without one the demo has no papers.
+    The files of its papers go into `vault`; without one the demo has no papers. With `key` its account numbers are
+    sealed; without one nobody can read them afterwards.
     """
     with database.work(Scope(may_write=True, carries=True)) as session:
         cooperatives.found_installation(session, demo_day=day, now=_morning(day))
@@ -71,6 +72,10 @@ def build_demo(database: Database, day: date, vault: Vault | None = None) -> Non
         _found(site, ZONNEDAK, "Zonnedak De Dageraad", "Utrecht", ZONNEDAK_BUILDINGS)
         _appoint(site)
         _enrol(site)
+        money.fill(
+            site.session, _actor(site, KETELHUIS, Role.TREASURER), cooperative_id=site.cooperative_ids[KETELHUIS],
+            day=day, key=key or sealing.new_key(),
+        )  # fmt: skip
         _record_case(site)
         _record_figures(site)
         _publish_page(site, _file_papers(site, vault) if vault else frozenset())

@@ -11,6 +11,8 @@ JOBS: Mapping[str, str] = {
     "checks.hourly": mark("Hourly checks"),
     "turns.tell": mark("Telling who has something waiting"),
     "turns.digest": mark("Weekly overview of what waits"),
+    "money.announce": mark("Telling payers of a direct debit"),
+    "money.statements": mark("Making the yearly statements"),
 }
 STATES: Mapping[str, str] = {
     "waiting": mark("waits"),
@@ -46,6 +48,8 @@ LETTER_KINDS: Mapping[str, str] = {
     "mailing": mark("From the board"),
     "turn": mark("Something waits"),
     "digest": mark("Weekly overview"),
+    "debit": mark("Direct debit announced"),
+    "statement": mark("Yearly statement"),
     "other": mark("Other letter"),
 }
 

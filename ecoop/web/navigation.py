@@ -123,7 +123,10 @@ ORGANISATION = (
 )
 """What the page "Organisation" leads to, for who holds the permission."""
 
-REGISTER = (Item("members.show", mark("Register"), Permission.SEE_REGISTER),)
+REGISTER = (
+    Item("members.show", mark("Register"), Permission.SEE_REGISTER),
+    Item("membership_money.show", mark("Money"), Permission.SEE_MONEY),
+)
 """What stands together around the member register, as tabs on each of its pages; the first is in the menu as well."""
 
 OUTSIDE_MENU = frozenset(
@@ -176,6 +179,33 @@ OUTSIDE_MENU = frozenset(
         "members.download",
         "members.member",
         "members.record",
+        "membership_money.account",
+        "membership_money.add_bank_account",
+        "membership_money.announce",
+        "membership_money.ask_statements",
+        "membership_money.balance",
+        "membership_money.book",
+        "membership_money.cancel",
+        "membership_money.change_mandate",
+        "membership_money.charge",
+        "membership_money.charge_now",
+        "membership_money.close_year",
+        "membership_money.collecting",
+        "membership_money.correct",
+        "membership_money.debit",
+        "membership_money.debits",
+        "membership_money.download_balance",
+        "membership_money.download_ledger",
+        "membership_money.download_statements",
+        "membership_money.draft",
+        "membership_money.end_bank_account",
+        "membership_money.make_file",
+        "membership_money.results",
+        "membership_money.reveal",
+        "membership_money.sign",
+        "membership_money.take_file",
+        "membership_money.transfer",
+        "membership_money.years",
         "people.close_support",
         "people.end",
         "people.grant",

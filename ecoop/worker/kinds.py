@@ -8,10 +8,10 @@ from ecoop import mail
 from ecoop.db import Scope
 from ecoop.safekeeping import checking
 from ecoop.safekeeping.checking import Ground, Severity
-from ecoop.services import jobs, letters, mailings, papers, turns
+from ecoop.services import direct_debits, jobs, letters, mailings, papers, turns, yearly_statements
 from ecoop.services.cooperatives import read_installation
 from ecoop.vault import Vault
-from ecoop.worker import correspondence
+from ecoop.worker import correspondence, membership_money
 from ecoop.worker.work import JobFailed, Work
 
 log = logging.getLogger("ecoop.worker")
@@ -97,6 +97,8 @@ KINDS: Mapping[str, Callable[[Work], None]] = {
     letters.PRINT: correspondence.print_waiting,
     "checks.nightly": nightly,
     "checks.hourly": hourly,
+    direct_debits.ANNOUNCE: membership_money.announce_debit,
+    yearly_statements.STATEMENTS: membership_money.make_statements,
     turns.TELL: correspondence.tell_turns,
     turns.DIGEST: correspondence.send_digest,
 }
