@@ -123,7 +123,10 @@ ORGANISATION = (
 )
 """What the page "Organisation" leads to, for who holds the permission."""
 
-REGISTER = (Item("members.show", mark("Register"), Permission.SEE_REGISTER),)
+REGISTER = (
+    Item("members.show", mark("Register"), Permission.SEE_REGISTER),
+    Item("imports.show", mark("Import"), Permission.KEEP_REGISTER),
+)
 """What stands together around the member register, as tabs on each of its pages; the first is in the menu as well."""
 
 OUTSIDE_MENU = frozenset(
@@ -160,6 +163,15 @@ OUTSIDE_MENU = frozenset(
         "home.help_index",
         "home.help_page",
         "home.start",
+        "imports.ask_undo",
+        "imports.columns",
+        "imports.discard",
+        "imports.download",
+        "imports.example",
+        "imports.look",
+        "imports.problems",
+        "imports.put_in",
+        "imports.take_over",
         "installation.ask_support",
         "installation.example_letters",
         "installation.outbox",

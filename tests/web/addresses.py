@@ -10,7 +10,7 @@ from flask import Flask
 from ecoop.app import create_app
 from ecoop.db import Database
 from ecoop.governance.roles import Permission, Reach, Role
-from ecoop.models import Figure, Job, Letter, Mailing, Membership, Paper, RoleGrant, SupportGrant
+from ecoop.models import Figure, Job, Letter, Mailing, Membership, Paper, RoleGrant, SheetImport, SupportGrant
 from ecoop.web.access import REACH_OF, Access, access_of
 from tests.support.web import KETELHUIS, NOON, ZONNEDAK, Site, demo_settings
 
@@ -80,6 +80,7 @@ def _value(site: Site, endpoint: str, name: str, *, slug: str, things_of: str) -
         "support_id": lambda: support_id(site, things_of),
         "recovery_id": lambda: recovery_id(site),
         "membership_id": lambda: membership_id(site, things_of),
+        "import_id": lambda: import_id(site, things_of),
     }
     if name in found:
         return found[name]()
@@ -91,6 +92,12 @@ def membership_id(site: Site, slug: str) -> int:
     """The number of the first membership in a cooperative, or one that is nobody's."""
     with site.inside(slug) as session:
         return session.scalars(sa.select(Membership.id).order_by(Membership.id).limit(1)).first() or 1
+
+
+def import_id(site: Site, slug: str) -> int:
+    """The number of the first sheet that was put in, or one that is nobody's."""
+    with site.inside(slug) as session:
+        return session.scalars(sa.select(SheetImport.id).order_by(SheetImport.id).limit(1)).first() or 1
 
 
 def posted_id(site: Site, slug: str, kind: type[Job | Letter | Mailing]) -> int:
