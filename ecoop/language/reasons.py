@@ -373,7 +373,6 @@ REASONS: Mapping[str, str] = {
     "mapping_no_entry": mark("No column holds the day of entry or application. Choose which one does."),
     "mapping_column_unknown": mark("There is no column %(name)s in the sheet."),
     "mapping_field_unknown": mark("%(name)s is not something that a column can be."),
-    "mapping_unreadable": mark("This mapping cannot be read: %(message)s"),
     "mapping_name_unusable": mark("A name holds at most %(maximum)s characters, all of them visible."),
     "import_not_waiting": mark("This sheet was taken over or put aside already."),
     "import_not_done": mark("This sheet is not in the register, so there is nothing to undo."),

@@ -133,6 +133,7 @@ REGISTER = (
     Item("exports.show", mark("Exports"), Permission.SEE_CONTACT),
     Item("applications.show", mark("Applications"), Permission.SEE_REGISTER),
     Item("membership_money.show", mark("Money"), Permission.SEE_MONEY),
+    Item("imports.show", mark("Import"), Permission.KEEP_REGISTER),
 )
 """What stands together around the member register, as tabs on each of its pages; the first is in the menu as well."""
 
@@ -194,6 +195,15 @@ OUTSIDE_MENU = frozenset(
         "home.help_index",
         "home.help_page",
         "home.start",
+        "imports.ask_undo",
+        "imports.columns",
+        "imports.discard",
+        "imports.download",
+        "imports.example",
+        "imports.look",
+        "imports.problems",
+        "imports.put_in",
+        "imports.take_over",
         "installation.ask_support",
         "installation.example_letters",
         "installation.outbox",

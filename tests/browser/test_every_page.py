@@ -91,6 +91,7 @@ PAGES = [
     Shown("/installation/background", ADA),
     Shown(f"{HOME}/members/", PETRA),
     Shown(f"{HOME}/members/add", "Silvia Schrijfgraag"),
+    Shown(f"{HOME}/imports/", "Silvia Schrijfgraag"),
     Shown(f"{HOME}/papers/", "Silvia Schrijfgraag"),
     Shown(f"{HOME}/papers/", MO),
     Shown(f"{HOME}/papers/add", "Silvia Schrijfgraag"),

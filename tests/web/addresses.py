@@ -29,6 +29,7 @@ from ecoop.models import (
     SupportGrant,
     VoteRoll,
 )
+from ecoop.models import Figure, Job, Letter, Mailing, Membership, Paper, RoleGrant, SheetImport, SupportGrant
 from ecoop.web.access import REACH_OF, Access, access_of
 from tests.support.web import KETELHUIS, NOON, ZONNEDAK, Site, demo_settings
 
@@ -109,6 +110,7 @@ def _value(site: Site, endpoint: str, name: str, *, slug: str, things_of: str) -
         "building_id": lambda: building_id(site, things_of),
         "dwelling_id": lambda: dwelling_id(site, things_of),
         "contract_id": lambda: contract_id(site, things_of),
+        "import_id": lambda: import_id(site, things_of),
     }
     if name in found:
         return found[name]()
@@ -154,6 +156,10 @@ def running_term_id(site: Site, slug: str) -> int:
     with site.inside(slug) as session:
         wanted = sa.select(OfficeTerm.id).where(OfficeTerm.known_until.is_(None)).order_by(OfficeTerm.id).limit(1)
         return session.scalars(wanted).first() or 1
+def import_id(site: Site, slug: str) -> int:
+    """The number of the first sheet that was put in, or one that is nobody's."""
+    with site.inside(slug) as session:
+        return session.scalars(sa.select(SheetImport.id).order_by(SheetImport.id).limit(1)).first() or 1
 
 
 def posted_id(site: Site, slug: str, kind: type[Job | Letter | Mailing]) -> int:
