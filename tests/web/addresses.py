@@ -11,6 +11,8 @@ from ecoop.app import create_app
 from ecoop.db import Database
 from ecoop.governance.roles import Permission, Reach, Role
 from ecoop.models import (
+    DataRequest,
+    Exit,
     Figure,
     Job,
     LegalHold,
@@ -18,6 +20,7 @@ from ecoop.models import (
     Mailing,
     Membership,
     Minimisation,
+    Obligation,
     OfficeTerm,
     Paper,
     Party,
@@ -97,6 +100,9 @@ def _value(site: Site, endpoint: str, name: str, *, slug: str, things_of: str) -
         "support_id": lambda: support_id(site, things_of),
         "recovery_id": lambda: recovery_id(site),
         "membership_id": lambda: membership_id(site, things_of),
+        "exit_id": lambda: first_id(site, things_of, Exit),
+        "obligation_id": lambda: first_id(site, things_of, Obligation),
+        "request_id": lambda: first_id(site, things_of, DataRequest),
         "roll_id": lambda: first_id(site, things_of, VoteRoll),
         "term_id": lambda: running_term_id(site, things_of),
         "representation_id": lambda: first_id(site, things_of, Representation),
