@@ -40,7 +40,7 @@ SEEN_WITH: Mapping[Field, Permission] = {
     Field.PHONE: Permission.SEE_CONTACT,
     Field.IBAN_MASKED: Permission.SEE_REGISTER,
     Field.IBAN: Permission.KEEP_MONEY,
-    Field.APPLICATION: Permission.KEEP_REGISTER,
+    Field.APPLICATION: Permission.SEE_REGISTER,
     Field.LETTERS: Permission.WRITE_LETTERS,
     Field.REMARKS: Permission.SEE_TRAIL,
     Field.BIRTH_DATE: Permission.KEEP_REGISTER,

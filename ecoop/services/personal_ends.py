@@ -4,11 +4,11 @@ Another part of the platform that keeps something about a party adds its finder 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from ecoop.db import ScopedSession
 from ecoop.governance.consents import ConsentMove
@@ -38,7 +38,15 @@ from ecoop.models.parties import FOREVER
 
 Days = dict[int, date | None]
 """When something ended, by party; None while it goes on."""
-Finder = Callable[[ScopedSession, int], Days]
+Only = Sequence[int] | None
+"""The parties that are asked about; None: everybody."""
+Finder = Callable[[ScopedSession, int, Only], Days]
+
+
+def of_these(column: Any, party_ids: Only) -> tuple[ColumnElement[bool], ...]:
+    """The condition that a row is about these parties; none where everybody is asked about."""
+    return () if party_ids is None else (column.in_(party_ids),)
+
 
 MANDATE_OVER = frozenset({MandateEventKind.REVOKED, MandateEventKind.ENDED, MandateEventKind.LAPSED})
 CONTRACT_OVER = frozenset({ContractStep.DECLINED, ContractStep.ENDED, ContractStep.HANDED_OVER})
@@ -59,7 +67,7 @@ def _open_end(day: date) -> date | None:
     return None if day == FOREVER else day
 
 
-def _spans_over(session: ScopedSession, cooperative_id: int, statuses: Iterable[Status]) -> Days:
+def _spans_over(session: ScopedSession, cooperative_id: int, party_ids: Only, statuses: Iterable[Status]) -> Days:
     rows = session.execute(
         select(Membership.party_id, func.max(MembershipSpan.ends_on))
         .join(
@@ -73,33 +81,36 @@ def _spans_over(session: ScopedSession, cooperative_id: int, statuses: Iterable[
             Membership.cooperative_id == cooperative_id,
             MembershipSpan.known_until.is_(None),
             MembershipSpan.status.in_(sorted(statuses)),
+            *of_these(Membership.party_id, party_ids),
         )
         .group_by(Membership.party_id)
     )
     return {party_id: _open_end(last) for party_id, last in rows}
 
 
-def _membership_ended(session: ScopedSession, cooperative_id: int) -> Days:
+def _membership_ended(session: ScopedSession, cooperative_id: int, party_ids: Only) -> Days:
     """The first day without membership, of the last time as a member."""
-    return _spans_over(session, cooperative_id, IS_MEMBER)
+    return _spans_over(session, cooperative_id, party_ids, IS_MEMBER)
 
 
-def _application_closed(session: ScopedSession, cooperative_id: int) -> Days:
+def _application_closed(session: ScopedSession, cooperative_id: int, party_ids: Only) -> Days:
     """The day on which the last application was answered or withdrawn, in the register or as it was filled in."""
     rows = session.execute(
         select(Application.party_id, Application.closed_at).where(
-            Application.cooperative_id == cooperative_id, Application.party_id.is_not(None)
+            Application.cooperative_id == cooperative_id,
+            Application.party_id.is_not(None),
+            *of_these(Application.party_id, party_ids),
         )
     )
     filled_in = [(party_id or 0, closed.date() if closed else None) for party_id, closed in rows]
-    return _later([*_spans_over(session, cooperative_id, [Status.APPLICANT]).items(), *filled_in])
+    return _later([*_spans_over(session, cooperative_id, party_ids, [Status.APPLICANT]).items(), *filled_in])
 
 
-def _consent_ended(session: ScopedSession, cooperative_id: int) -> Days:
+def _consent_ended(session: ScopedSession, cooperative_id: int, party_ids: Only) -> Days:
     """The day on which the last consent was taken back; None while one holds."""
     rows = session.execute(
         select(ConsentEvent.party_id, ConsentEvent.purpose, ConsentEvent.move, ConsentEvent.valid_from)
-        .where(ConsentEvent.cooperative_id == cooperative_id)
+        .where(ConsentEvent.cooperative_id == cooperative_id, *of_these(ConsentEvent.party_id, party_ids))
         .order_by(ConsentEvent.valid_from, ConsentEvent.id)
     )
     last: dict[tuple[int, str], date | None] = {}
@@ -108,7 +119,7 @@ def _consent_ended(session: ScopedSession, cooperative_id: int) -> Days:
     return _later((party_id, day) for (party_id, _purpose), day in last.items())
 
 
-def _last_booked(session: ScopedSession, cooperative_id: int) -> Days:
+def _last_booked(session: ScopedSession, cooperative_id: int, party_ids: Only) -> Days:
     """The day of the last booking; None while there is capital, a loan, a debt or a promise."""
     promise = or_(LedgerEntryRow.kind.in_(sorted(PROMISES)), LedgerEntryRow.corrects_promise)
     booked = session.execute(
@@ -126,7 +137,7 @@ def _last_booked(session: ScopedSession, cooperative_id: int) -> Days:
                 LedgerEntryRow.membership_id == Membership.id,
             ),
         )
-        .where(Membership.cooperative_id == cooperative_id)
+        .where(Membership.cooperative_id == cooperative_id, *of_these(Membership.party_id, party_ids))
         .group_by(Membership.party_id, LedgerEntryRow.account, promise)
     ).all()
     sums: dict[tuple[int, LedgerAccount], int] = defaultdict(int)
@@ -135,10 +146,10 @@ def _last_booked(session: ScopedSession, cooperative_id: int) -> Days:
             sums[party_id, account] += cents
     going_on = [(party_id, None) for (party_id, _account), cents in sums.items() if cents]
     days = [(party_id, last) for party_id, *_rest, last in booked]
-    return _later([*days, *going_on, *_promised(session, cooperative_id)])
+    return _later([*days, *going_on, *_promised(session, cooperative_id, party_ids)])
 
 
-def _promised(session: ScopedSession, cooperative_id: int) -> list[tuple[int, date | None]]:
+def _promised(session: ScopedSession, cooperative_id: int, party_ids: Only) -> list[tuple[int, date | None]]:
     """Promises of members: settled on a day, or open."""
     rows = session.execute(
         select(Obligation.party_id, ObligationSettlement.settled_on)
@@ -149,12 +160,12 @@ def _promised(session: ScopedSession, cooperative_id: int) -> list[tuple[int, da
                 ObligationSettlement.obligation_id == Obligation.id,
             ),
         )
-        .where(Obligation.cooperative_id == cooperative_id)
+        .where(Obligation.cooperative_id == cooperative_id, *of_these(Obligation.party_id, party_ids))
     )
     return [(party_id, settled_on) for party_id, settled_on in rows]
 
 
-def _mandate_ended(session: ScopedSession, cooperative_id: int) -> Days:
+def _mandate_ended(session: ScopedSession, cooperative_id: int, party_ids: Only) -> Days:
     """The day on which the last mandate ended; None while one can be used."""
     rows = session.execute(
         select(Mandate.party_id, Mandate.id, MandateEventRow.kind, MandateEventRow.valid_from)
@@ -162,7 +173,7 @@ def _mandate_ended(session: ScopedSession, cooperative_id: int) -> Days:
             MandateEventRow,
             and_(MandateEventRow.cooperative_id == Mandate.cooperative_id, MandateEventRow.mandate_id == Mandate.id),
         )
-        .where(Mandate.cooperative_id == cooperative_id)
+        .where(Mandate.cooperative_id == cooperative_id, *of_these(Mandate.party_id, party_ids))
         .order_by(MandateEventRow.valid_from, MandateEventRow.id)
     )
     last: dict[tuple[int, int], date | None] = {}
@@ -171,7 +182,7 @@ def _mandate_ended(session: ScopedSession, cooperative_id: int) -> Days:
     return _later((party_id, day) for (party_id, _mandate_id), day in last.items())
 
 
-def _contract_ended(session: ScopedSession, cooperative_id: int) -> Days:
+def _contract_ended(session: ScopedSession, cooperative_id: int, party_ids: Only) -> Days:
     """The day on which the last heat contract ended or was declined; None while one runs or is offered."""
     corrected = select(HeatContractEvent.corrects_id).where(
         HeatContractEvent.cooperative_id == cooperative_id, HeatContractEvent.corrects_id.is_not(None)
@@ -187,7 +198,7 @@ def _contract_ended(session: ScopedSession, cooperative_id: int) -> Days:
                 HeatContractEvent.id.not_in(corrected),
             ),
         )
-        .where(HeatContract.cooperative_id == cooperative_id)
+        .where(HeatContract.cooperative_id == cooperative_id, *of_these(HeatContract.holder_id, party_ids))
         .order_by(HeatContractEvent.valid_from, HeatContractEvent.recorded_at, HeatContractEvent.id)
     )
     last: dict[tuple[int, int], date | None] = {}
@@ -196,35 +207,39 @@ def _contract_ended(session: ScopedSession, cooperative_id: int) -> Days:
     return _later((party_id, day) for (party_id, _contract_id), day in last.items())
 
 
-def _over(session: ScopedSession, cooperative_id: int, party: Any, ends: Any) -> list[tuple[int, date | None]]:
+def _over(
+    session: ScopedSession, cooperative_id: int, party_ids: Only, party: Any, ends: Any
+) -> list[tuple[int, date | None]]:
     """The last day of a dated row of each party, of the rows that are known now."""
     table = party.class_
     rows = session.execute(
         select(party, func.max(ends))
-        .where(table.cooperative_id == cooperative_id, table.known_until.is_(None))
+        .where(table.cooperative_id == cooperative_id, table.known_until.is_(None), *of_these(party, party_ids))
         .group_by(party)
     )
     return [(party_id, _open_end(last)) for party_id, last in rows]
 
 
-def _dwelling_left(session: ScopedSession, cooperative_id: int) -> Days:
+def _dwelling_left(session: ScopedSession, cooperative_id: int, party_ids: Only) -> Days:
     """The first day without a dwelling that the party owned, rented, let or covered."""
     return _later(
         [
-            *_over(session, cooperative_id, Tenure.party_id, Tenure.valid_until),
-            *_over(session, cooperative_id, AssociationCover.party_id, AssociationCover.valid_until),
+            *_over(session, cooperative_id, party_ids, Tenure.party_id, Tenure.valid_until),
+            *_over(session, cooperative_id, party_ids, AssociationCover.party_id, AssociationCover.valid_until),
         ]
     )
 
 
-def _office_left(session: ScopedSession, cooperative_id: int) -> Days:
+def _office_left(session: ScopedSession, cooperative_id: int, party_ids: Only) -> Days:
     """The first day without an office."""
-    return _later(_over(session, cooperative_id, OfficeTerm.party_id, OfficeTerm.ends_on))
+    return _later(_over(session, cooperative_id, party_ids, OfficeTerm.party_id, OfficeTerm.ends_on))
 
 
-def _represented(session: ScopedSession, cooperative_id: int) -> Days:
+def _represented(session: ScopedSession, cooperative_id: int, party_ids: Only) -> Days:
     """The first day on which the party no longer acts for another."""
-    return _later(_over(session, cooperative_id, Representation.representative_id, Representation.valid_until))
+    return _later(
+        _over(session, cooperative_id, party_ids, Representation.representative_id, Representation.valid_until)
+    )
 
 
 FINDERS: dict[Beginning, Finder] = {

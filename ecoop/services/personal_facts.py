@@ -29,7 +29,7 @@ from ecoop.models import (
 )
 from ecoop.models.letters import LetterState
 from ecoop.services import audit
-from ecoop.services.personal_ends import FINDERS
+from ecoop.services.personal_ends import FINDERS, Only, of_these
 
 GONE = "–"
 """What stands where a name was. The line of the register keeps its number and its days."""
@@ -44,20 +44,20 @@ def read_facts(
     session: ScopedSession, *, cooperative_id: int, party_ids: Iterable[int] | None = None
 ) -> tuple[PartyFacts, ...]:
     """What is there to blank of each party, and what happened. As many queries for one party as for all."""
-    found = {beginning: finder(session, cooperative_id) for beginning, finder in FINDERS.items()}
-    filled = _filled(session, cooperative_id)
-    wanted = filled.keys() if party_ids is None else filled.keys() & set(party_ids)
+    only = None if party_ids is None else sorted(set(party_ids))
+    found = {beginning: finder(session, cooperative_id, only) for beginning, finder in FINDERS.items()}
+    filled = _filled(session, cooperative_id, only)
     return tuple(
         PartyFacts(
             party_id=party_id,
             happened={beginning: days[party_id] for beginning, days in found.items() if party_id in days},
             filled=filled[party_id],
         )
-        for party_id in sorted(wanted)
+        for party_id in sorted(filled)
     )
 
 
-def _filled(session: ScopedSession, cooperative_id: int) -> dict[int, frozenset[Field]]:
+def _filled(session: ScopedSession, cooperative_id: int, only: Only) -> dict[int, frozenset[Field]]:
     """The fields of each party in which something stands, in whichever of its records."""
     counts = [
         func.count(case((PartyRecord.name != GONE, 1)))
@@ -67,44 +67,61 @@ def _filled(session: ScopedSession, cooperative_id: int) -> dict[int, frozenset[
     ]
     rows = session.execute(
         select(PartyRecord.party_id, *counts)
-        .where(PartyRecord.cooperative_id == cooperative_id)
+        .where(PartyRecord.cooperative_id == cooperative_id, *of_these(PartyRecord.party_id, only))
         .group_by(PartyRecord.party_id)
     )
     found = {
         party_id: {field for field, count in zip(COLUMNS, numbers, strict=True) if count} for party_id, *numbers in rows
     }
-    for field, elsewhere in _elsewhere(session, cooperative_id).items():
+    for field, elsewhere in _elsewhere(session, cooperative_id, only).items():
         for party_id in elsewhere:
             found.get(party_id, set()).add(field)
     return {party_id: frozenset(fields) for party_id, fields in found.items() if fields}
 
 
-def _elsewhere(session: ScopedSession, cooperative_id: int) -> dict[Field, Iterable[int]]:
+def _elsewhere(session: ScopedSession, cooperative_id: int, only: Only) -> dict[Field, Iterable[int]]:
     """The parties of whom something stands outside their records: reasons, account numbers, forms, letters."""
     here = {"cooperative_id": cooperative_id}
-    sealed = select(BankAccount.party_id).filter_by(**here).where(BankAccount.sealed_iban.is_not(None))
-    forms = select(Application.party_id).filter_by(**here).where(Application.blanked_at.is_(None))
+    sealed = (
+        select(BankAccount.party_id)
+        .filter_by(**here)
+        .where(BankAccount.sealed_iban.is_not(None), *of_these(BankAccount.party_id, only))
+    )
+    forms = (
+        select(Application.party_id)
+        .filter_by(**here)
+        .where(Application.blanked_at.is_(None), *of_these(Application.party_id, only))
+    )
     written = (
         select(Party.id)
         .join(Letter, Letter.account_id == Party.account_id)
-        .where(Party.cooperative_id == cooperative_id, Letter.cooperative_id == cooperative_id, Letter.name != GONE)
+        .where(
+            Party.cooperative_id == cooperative_id,
+            Letter.cooperative_id == cooperative_id,
+            Letter.name != GONE,
+            *of_these(Party.id, only),
+        )
     )
     return {
-        Field.REMARKS: remarks_of(session, cooperative_id),
+        Field.REMARKS: remarks_of(session, cooperative_id, only),
         Field.IBAN: set(session.scalars(sealed)),
         Field.APPLICATION: {one for one in session.scalars(forms) if one is not None},
         Field.LETTERS: set(session.scalars(written)),
     }
 
 
-def remarks_of(session: ScopedSession, cooperative_id: int) -> dict[int, list[int]]:
+def remarks_of(session: ScopedSession, cooperative_id: int, only: Only = None) -> dict[int, list[int]]:
     """The numbers of entries of the trail that keep a reason in words about each party."""
     party_of = {
         f"membership:{membership_id}": party_id
         for membership_id, party_id in session.execute(
-            select(Membership.id, Membership.party_id).where(Membership.cooperative_id == cooperative_id)
+            select(Membership.id, Membership.party_id).where(
+                Membership.cooperative_id == cooperative_id, *of_these(Membership.party_id, only)
+            )
         )
     }
+    named = [*party_of, *(f"party:{party_id}" for party_id in only or ())]
+    about = or_(AuditEntry.subject.startswith("membership:"), AuditEntry.subject.startswith("party:"))
     rows = session.execute(
         select(AuditEntry.subject, AuditNote.number)
         .join(
@@ -113,7 +130,7 @@ def remarks_of(session: ScopedSession, cooperative_id: int) -> dict[int, list[in
         )
         .where(
             AuditNote.cooperative_id == cooperative_id,
-            or_(AuditEntry.subject.startswith("membership:"), AuditEntry.subject.startswith("party:")),
+            about if only is None else AuditEntry.subject.in_(named),
         )
         .order_by(AuditNote.number)
     )
@@ -148,7 +165,7 @@ def _erase_remarks(
     session: ScopedSession, actor: Actor | None, cooperative_id: int, party_ids: list[int], now: datetime
 ) -> None:
     """Erase the reasons in words; the trail says of each that it was erased, as it does when somebody does so."""
-    kept = remarks_of(session, cooperative_id)
+    kept = remarks_of(session, cooperative_id, party_ids)
     numbers = [number for party_id in party_ids for number in kept.get(party_id, [])]
     for note in session.scalars(
         select(AuditNote).where(AuditNote.cooperative_id == cooperative_id, AuditNote.number.in_(numbers))
