@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from ecoop import clock, language, sealing
 from ecoop.db import Database, Scope, ScopedSession
-from ecoop.demo import correspondence, newcomers, people, privacy
+from ecoop.demo import correspondence, leaving, newcomers, people, privacy
 from ecoop.demo.buildings import KETELHUIS_BUILDINGS, ZONNEDAK_BUILDINGS, DemoBuilding
 from ecoop.demo.governing import govern
 from ecoop.demo.housing import Housing, fill_register
@@ -73,6 +73,7 @@ def build_demo(database: Database, day: date, vault: Vault | None = None) -> Non
         secretary, home = _actor(site, KETELHUIS, Role.SECRETARY), site.cooperative_ids[KETELHUIS]
         govern(session, secretary, cooperative_id=home, day=day)
         privacy.write(session, secretary, cooperative_id=home, day=day)
+        _leave(site)
         _record_case(site)
         _record_figures(site)
         _publish_page(site, _file_papers(site, vault) if vault else frozenset())
@@ -152,6 +153,22 @@ def _enrol(site: _Site) -> None:
             account_ids={name: one.id for name, one in site.people.items()},
             day=site.day,
         )
+    )
+
+
+def _leave(site: _Site) -> None:
+    married = next(
+        place.actor
+        for place in _places(site, leaving.MARRIED)
+        if place.reach is Reach.COOPERATIVE and place.slug == KETELHUIS
+    )
+    leaving.write(
+        site.session,
+        _actor(site, KETELHUIS, Role.SECRETARY),
+        _actor(site, KETELHUIS, Role.TREASURER),
+        married,
+        cooperative_id=site.cooperative_ids[KETELHUIS],
+        day=site.day,
     )
 
 

@@ -232,6 +232,8 @@ class LeavingReason(StrEnum):
     EXIT_NOT_OPEN = "exit_not_open"
     EXIT_ALREADY_UNDONE = "exit_already_undone"
     EXIT_LATER_EVENTS = "exit_later_events"
+    EXIT_MONEY_PAID = "exit_money_paid"
+    EXIT_CONTRACT_THERE = "exit_contract_there"
     EXIT_NOTHING_TO_PAY = "exit_nothing_to_pay"
     BLOCKER_STOPS = "blocker_cannot_be_answered"
     PROMISE_SETTLED_ALREADY = "promise_settled_already"

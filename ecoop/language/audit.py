@@ -87,7 +87,7 @@ ACTIONS: Mapping[str, str] = {
     "exit.changed": mark("Exit worked out further"),
     "exit.answered": mark("Things in the way of an exit arranged"),
     "exit.completed": mark("Exit completed"),
-    "exit.paid_back": mark("Capital of a leaver paid back"),
+    "exit.paid_back": mark("Capital of a leaver booked"),
     "exit.undone": mark("Exit undone"),
     "obligation.recorded": mark("Promise of a member recorded"),
     "obligation.settled": mark("Promise of a member settled"),

@@ -166,6 +166,8 @@ REASONS: Mapping[str, str] = {
     "exit_later_events": mark(
         "Something happened since that rests on this exit. Take that back first; then this can be undone."
     ),
+    "exit_money_paid": mark("The capital was paid back. Let the treasurer take that booking back first."),
+    "exit_contract_there": mark("There is a heat contract. Say what happens with it."),
     "exit_nothing_to_pay": mark("Nothing is to be paid back here, or it was noted already."),
     "blocker_cannot_be_answered": mark("What stops an exit must be solved first; it cannot be ticked off."),
     "promise_settled_already": mark("How this promise ended stands here already."),
@@ -203,6 +205,7 @@ REASONS: Mapping[str, str] = {
     "move_nobody_leaves": mark("Nobody has this dwelling by that right on that day, and nobody comes."),
     "move_nobody_takes_over": mark("A contract is handed over to somebody. Say who comes, or let it end."),
     "move_comes_and_leaves": mark("This party lives there already. Choose who comes next."),
+    "move_two_come": mark("Give a member number or the name of somebody new, not both."),
     # connections and heat contracts
     "supply_not_now": mark("This cannot have happened in the state of that day."),
     "supply_nothing_to_correct": mark("There is nothing to take out: it is not there, or was taken out already."),

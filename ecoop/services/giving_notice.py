@@ -19,7 +19,7 @@ from ecoop.governance.statutes import PartyKind
 from ecoop.models import Exit, Membership, Party
 from ecoop.models.parties import FOREVER
 from ecoop.services import memberships, turns
-from ecoop.services.leaving import A_LIFETIME, NOTICE_TURN, WITH_NOTICE, record_step, require_keeper, statutes_on
+from ecoop.services.exit_steps import A_LIFETIME, NOTICE_TURN, WITH_NOTICE, record_step, require_keeper, statutes_on
 from ecoop.services.memberships import NewEvent
 from ecoop.services.once import add_once
 

@@ -5,13 +5,13 @@ when it is completed, their correction when it is undone.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 
 from ecoop import clock
 from ecoop.db import ScopedSession
-from ecoop.errors import Forbidden, InvalidInput, NotFound, Problem, Refused
+from ecoop.errors import InvalidInput, Problem, Refused
 from ecoop.governance.audit import Action, Detail
 from ecoop.governance.leaving import (
     BlockerCode,
@@ -26,17 +26,22 @@ from ecoop.governance.leaving import (
     proposed_day,
     weigh,
 )
-from ecoop.governance.membership import EndReason, EventKind
-from ecoop.governance.roles import Actor, Permission, Role
-from ecoop.governance.statutes import Statutes
+from ecoop.governance.membership import EventKind
+from ecoop.governance.roles import Actor, Role
 from ecoop.models import Exit, ExitAnswer
-from ecoop.services import audit, blockers, leavers, memberships, transfers, turns
+from ecoop.services import blockers, exit_parts, leavers, memberships, transfers, turns, witnesses
+from ecoop.services.exit_steps import (
+    A_LIFETIME,
+    NOTICE_TURN,
+    PAY_TURN,
+    WITH_NOTICE,
+    read_row,
+    record_step,
+    require_keeper,
+    settle_turn,
+    statutes_on,
+)
 from ecoop.services.memberships import NewEvent
-from ecoop.services.statutes import read_statutes
-
-NOTICE_TURN, PAY_TURN = "exit.notice", "exit.pay_back"
-WITH_NOTICE = frozenset({EndReason.RESIGNATION, EndReason.RESIGNATION_BY_COOPERATIVE})
-A_LIFETIME = timedelta(days=36_525)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +137,12 @@ def set_contract(
     row = _open(session, actor, cooperative_id, exit_id)
     if goes is ContractGoes.TO_SUCCESSOR and row.successor_membership_id is None:
         raise InvalidInput((Problem(key="contract", reason=LeavingReason.EXIT_SUCCESSOR_MISSING),))
+    leaver = leavers.read_leaver(
+        session, cooperative_id=cooperative_id, membership_id=row.membership_id, day=clock.legal_day(now),
+        ends_on=row.ends_on,
+    )  # fmt: skip
+    if goes is ContractGoes.NO_CONTRACT and any(witnesses.heat_contracts(session, leaver)):
+        raise InvalidInput((Problem(key="contract", reason=LeavingReason.EXIT_CONTRACT_THERE),))
     row.contract_goes = goes
     record_step(session, actor, row, Action.EXIT_CHANGED, {"kind": goes.value}, now=now)
 
@@ -158,13 +169,15 @@ def complete_exit(
     if holds_up(_weighed(session, row, clock.legal_day(now))):
         raise Refused(LeavingReason.EXIT_BLOCKED)
     transfers.end_and_hand_over(session, actor, row, now=now)
+    exit_parts.move_dwelling(session, actor, row, now=now)
+    exit_parts.deal_with_contract(session, actor, row, now=now)
     row.state, row.completed_at = ExitState.COMPLETED, now
     row.completed_by_id = actor.account_id if actor else None
-    _settle(session, row, NOTICE_TURN, actor, now)
-    if row.capital_goes is CapitalGoes.PAID_BACK:
+    settle_turn(session, row, NOTICE_TURN, actor, now)
+    if row.capital_goes is not CapitalGoes.NOTHING:
         turns.give_turn(
             session, cooperative_id=cooperative_id, kind=PAY_TURN, subject=f"exit:{row.id}", roles=(Role.TREASURER,),
-            due_on=row.capital_on, now=now,
+            due_on=row.capital_on or row.ends_on, now=now,
         )  # fmt: skip
     assert row.ends_on is not None  # noqa: S101  asked above
     details: dict[str, Detail] = {"end_reason": row.cause.value, "ends_on": row.ends_on.isoformat()}
@@ -180,11 +193,12 @@ def undo_exit(
     something happened since that rests on it.
     """
     require_keeper(actor)
-    row = _row(session, cooperative_id, exit_id)
+    row = read_row(session, cooperative_id, exit_id)
     if row.state is ExitState.UNDONE:
         raise Refused(LeavingReason.EXIT_ALREADY_UNDONE)
     try:
         if row.state is ExitState.COMPLETED:
+            exit_parts.put_parts_back(session, actor, row, why=why, now=now)
             transfers.put_back(session, actor, row, why=why, now=now)
         elif row.notice_event_id is not None:
             _withdraw_notice(session, actor, row, why, now)
@@ -193,7 +207,7 @@ def undo_exit(
     row.state, row.undone_at = ExitState.UNDONE, now
     row.undone_by_id = actor.account_id if actor else None
     for kind in (NOTICE_TURN, PAY_TURN):
-        _settle(session, row, kind, actor, now)
+        settle_turn(session, row, kind, actor, now)
     record_step(session, actor, row, Action.EXIT_UNDONE, {"end_reason": row.cause.value}, why=why, now=now)
 
 
@@ -204,26 +218,9 @@ def _withdraw_notice(session: ScopedSession, actor: Actor | None, row: Exit, why
     )
 
 
-def note_paid_back(
-    session: ScopedSession, actor: Actor, *, cooperative_id: int, exit_id: int, paid_on: date, now: datetime
-) -> None:
-    """The treasurer paid the capital back. Refused where nothing is to be paid, or it was paid already."""
-    if not actor.is_any(frozenset({Role.TREASURER})):
-        raise Forbidden
-    row = _row(session, cooperative_id, exit_id)
-    waits = row.state is ExitState.COMPLETED and row.capital_goes is CapitalGoes.PAID_BACK
-    if not waits or row.capital_paid_on is not None:
-        raise Refused(LeavingReason.EXIT_NOTHING_TO_PAY)
-    if not row.received_on <= paid_on <= clock.legal_day(now):
-        raise InvalidInput((Problem(key="paid_on", reason=LeavingReason.EXIT_DAY_UNLIKELY),))
-    row.capital_paid_on = paid_on
-    _settle(session, row, PAY_TURN, actor, now)
-    record_step(session, actor, row, Action.EXIT_PAID_BACK, {"starts_on": paid_on.isoformat()}, now=now)
-
-
 def weighed(session: ScopedSession, *, cooperative_id: int, exit_id: int, day: date) -> tuple[Weighed, ...]:
     """What stands in the way of an exit, all of it, with what each does."""
-    return _weighed(session, _row(session, cooperative_id, exit_id), day)
+    return _weighed(session, read_row(session, cooperative_id, exit_id), day)
 
 
 def _weighed(session: ScopedSession, row: Exit, day: date) -> tuple[Weighed, ...]:
@@ -240,58 +237,9 @@ def _weighed(session: ScopedSession, row: Exit, day: date) -> tuple[Weighed, ...
     return weigh(found, cause=row.cause, ends_on=row.ends_on, day=day, answered=answered)
 
 
-# What all steps share.
-
-
-def statutes_on(session: ScopedSession, cooperative_id: int, day: date) -> Statutes | None:
-    """The statutes that were in force on `day`; None where none were recorded."""
-    found = read_statutes(session, cooperative_id=cooperative_id, day=day)
-    return None if found is None else found.statutes
-
-
-def require_keeper(actor: Actor | None) -> None:
-    """Whoever keeps the register may go on; nobody else."""
-    if actor is not None and not actor.may(Permission.KEEP_REGISTER):
-        raise Forbidden
-
-
-def _row(session: ScopedSession, cooperative_id: int, exit_id: int) -> Exit:
-    row = session.scalar(
-        select(Exit).where(Exit.cooperative_id == cooperative_id, Exit.id == exit_id).with_for_update()
-    )
-    if row is None:
-        raise NotFound
-    return row
-
-
 def _open(session: ScopedSession, actor: Actor | None, cooperative_id: int, exit_id: int) -> Exit:
     require_keeper(actor)
-    row = _row(session, cooperative_id, exit_id)
+    row = read_row(session, cooperative_id, exit_id)
     if row.state is not ExitState.OPEN:
         raise Refused(LeavingReason.EXIT_NOT_OPEN)
     return row
-
-
-def _settle(session: ScopedSession, row: Exit, kind: str, actor: Actor | None, now: datetime) -> None:
-    turns.settle(
-        session, cooperative_id=row.cooperative_id, kind=kind, subject=f"exit:{row.id}",
-        by_id=actor.account_id if actor else None, now=now,
-    )  # fmt: skip
-
-
-def record_step(
-    session: ScopedSession,
-    actor: Actor | None,
-    row: Exit,
-    action: Action,
-    details: dict[str, Detail],
-    *,
-    why: str | None = None,
-    now: datetime,
-) -> int:
-    """Keep a step of an exit, and say in the audit trail that it was taken; the number of the entry."""
-    session.flush()
-    return audit.record(
-        session, actor, action, cooperative_id=row.cooperative_id, subject=f"membership:{row.membership_id}",
-        details=details, why=why, now=now,
-    )  # fmt: skip

@@ -10,14 +10,11 @@ from ecoop.db import ScopedSession
 from ecoop.errors import Forbidden, InvalidInput, NotFound, Problem, Refused
 from ecoop.governance.audit import Action
 from ecoop.governance.leaving import LeavingReason, ObligationKind, ObligationOutcome
-from ecoop.governance.roles import Actor, Permission, Role
+from ecoop.governance.roles import Actor, Permission
 from ecoop.models import AuditNote, Membership, Obligation, ObligationSettlement, PartyRecord
 from ecoop.services import audit
 from ecoop.services.once import add_once
 from ecoop.services.parties import holding_on
-
-KEEPERS = frozenset({Role.TREASURER, Role.CHAIR})
-"""Who writes promises down: they are about money."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +121,7 @@ def find_member(session: ScopedSession, *, cooperative_id: int, number: int) -> 
 
 
 def _require(actor: Actor | None) -> None:
-    if actor is not None and not actor.is_any(KEEPERS):
+    if actor is not None and not actor.may(Permission.KEEP_MONEY):
         raise Forbidden
 
 

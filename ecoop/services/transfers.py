@@ -16,10 +16,11 @@ from ecoop.governance.roles import Actor
 from ecoop.governance.statutes import PartyKind
 from ecoop.models import Dwelling, Exit, Membership, Tenure
 from ecoop.services import memberships, parties
+from ecoop.services.dwellings import address_of
 from ecoop.services.memberships import NewEvent
 from ecoop.services.obligations import find_member
 from ecoop.services.parties import PartyFacts
-from ecoop.services.witnesses import address_of, held_on
+from ecoop.services.witnesses import held_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,6 @@ from ecoop.models import (
     Dwelling,
     HeatContract,
     HeatContractEvent,
-    LedgerEntryRow,
     Mandate,
     MandateEventRow,
     Membership,
@@ -32,7 +31,9 @@ from ecoop.models import (
     Tenure,
 )
 from ecoop.models.parties import FOREVER
+from ecoop.services.dwellings import address_of
 from ecoop.services.leavers import Leaver
+from ecoop.services.ledger import read_entries
 
 _LIVES_THERE = frozenset({TenureKind.OWNER, TenureKind.TENANT})
 _UNDER_WAY = frozenset({DirectDebitState.DRAFTED, DirectDebitState.ANNOUNCED, DirectDebitState.FILE_MADE})
@@ -109,22 +110,7 @@ def money_held(session: ScopedSession, leaver: Leaver) -> Iterator[Blocker]:
 
 
 def _entries(session: ScopedSession, leaver: Leaver) -> list[LedgerEntry]:
-    rows = session.scalars(
-        select(LedgerEntryRow)
-        .where(
-            LedgerEntryRow.cooperative_id == leaver.cooperative_id,
-            LedgerEntryRow.membership_id == leaver.membership_id,
-        )
-        .order_by(LedgerEntryRow.number)
-    )
-    return [
-        LedgerEntry(
-            id=row.id, membership_id=row.membership_id, account=row.account, kind=row.kind, cents=row.cents,
-            booked_on=row.booked_on, recorded_at=row.recorded_at, tranche=row.tranche, year=row.year,
-            corrects=row.corrects_id, corrects_promise=row.corrects_promise,
-        )
-        for row in rows
-    ]  # fmt: skip
+    return read_entries(session, cooperative_id=leaver.cooperative_id, membership_ids=(leaver.membership_id,))
 
 
 def collections(session: ScopedSession, leaver: Leaver) -> Iterator[Blocker]:
@@ -265,9 +251,3 @@ def held_on(day: date) -> tuple[ColumnElement[bool], ...]:
         Tenure.kind.in_(sorted(_LIVES_THERE)), Tenure.known_until.is_(None), Tenure.valid_from <= day,
         Tenure.valid_until > day,
     )  # fmt: skip
-
-
-def address_of(dwelling: Dwelling) -> str:
-    """Street and number."""
-    number = f"{dwelling.house_number}-{dwelling.addition}" if dwelling.addition else dwelling.house_number
-    return f"{dwelling.street} {number}"

@@ -125,6 +125,7 @@ ORGANISATION = (
 
 REGISTER = (
     Item("members.show", mark("Register"), Permission.SEE_REGISTER),
+    Item("leaving.show", mark("Leaving"), Permission.SEE_REGISTER),
     Item("voters.show", mark("Who may vote"), Permission.SEE_REGISTER),
     Item("offices.show", mark("Offices"), Permission.SEE_REGISTER),
     Item("statutes.show", mark("Statutes"), Permission.SEE_REGISTER),
@@ -169,6 +170,20 @@ OUTSIDE_MENU = frozenset(
         "correspondence.read",
         "correspondence.show_mailing",
         "correspondence.write",
+        "exports.ask",
+        "exports.download",
+        "exports.hand_over",
+        "exports.hand_over_report",
+        "exports.mine",
+        "exports.person",
+        "dwellings.add",
+        "dwellings.building",
+        "dwellings.connect",
+        "dwellings.download",
+        "dwellings.dwelling",
+        "dwellings.move",
+        "dwellings.offer",
+        "dwellings.record_contract",
         "factor_rules.end",
         "figures.add",
         "figures.choose",
@@ -189,22 +204,43 @@ OUTSIDE_MENU = frozenset(
         "joining.withdraw",
         "jobs.cancel",
         "jobs.overview",
+        "leaving.answer",
+        "leaving.begin",
+        "leaving.complete",
+        "leaving.hand_over",
+        "leaving.paid",
+        "leaving.set_contract",
+        "leaving.set_day",
+        "leaving.set_money",
+        "leaving.step",
+        "leaving.undo",
+        "members.add",
+        "members.change",
+        "members.download",
+        "members.member",
+        "members.record",
+        "my_data.answer",
+        "my_data.ask_name",
+        "my_data.change",
+        "my_data.give_notice",
+        "my_data.requests",
+        "my_data.show",
+        "offices.appoint",
+        "offices.decide",
+        "offices.end",
+        "offices.end_representation",
+        "offices.represent",
         "papers.add",
         "papers.add_version",
         "papers.change_readers",
         "papers.download",
         "papers.paper",
         "papers.withdraw",
-        "members.add",
-        "members.change",
-        "members.download",
-        "members.member",
-        "members.record",
-        "offices.appoint",
-        "offices.decide",
-        "offices.end",
-        "offices.end_representation",
-        "offices.represent",
+        "people.close_support",
+        "people.end",
+        "people.grant",
+        "people.grant_support",
+        "people.invite",
         "privacy.consent",
         "privacy.download",
         "privacy.due",
@@ -217,19 +253,11 @@ OUTSIDE_MENU = frozenset(
         "privacy.record_text",
         "privacy.rule",
         "privacy.texts",
-        "exports.ask",
-        "exports.download",
-        "exports.hand_over",
-        "exports.hand_over_report",
-        "exports.mine",
-        "exports.person",
         "merging.choose",
         "merging.compare",
-        "people.close_support",
-        "people.end",
-        "people.grant",
-        "people.grant_support",
-        "people.invite",
+        "promises.add",
+        "promises.settle",
+        "promises.show",
         "public_page.download",
         "public_page.edit",
         "public_page.preview",
@@ -270,6 +298,10 @@ OUTSIDE_MENU = frozenset(
     }
 )
 """What is reached from another page, not from the menu; a test keeps the two lists complete together."""
+
+
+BUILDINGS = frozenset({Permission.SEE_BUILDINGS, Permission.SEE_OWN_BUILDINGS})
+"""The pages of dwellings are reached through the items with these permissions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -352,6 +384,8 @@ def _menu(place: Place | None) -> tuple[Link, ...]:
 def _is_current(item: Item) -> bool:
     """Whether the page of this request is that item, or is reached through it."""
     journey = item.endpoint.partition(".")[0]
+    if item.permission in BUILDINGS:
+        return request.endpoint == item.endpoint or request.blueprint == "dwellings"
     if journey == "home":
         return request.endpoint == item.endpoint
     if journey == "organisation" and "cooperative" in (request.view_args or {}):

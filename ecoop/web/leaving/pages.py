@@ -134,7 +134,7 @@ def list_page(found: Sequence[ExitView], actor: Actor) -> ListPage:
 def _row(one: ExitView) -> ExitRow:
     return ExitRow(
         id=one.id,
-        name=_who(one),
+        name=_named(one.name, one.number),
         cause=cause_name(one.cause),
         received=language.day(one.received_on),
         last_day="–" if one.ends_on is None else language.day(one.ends_on - timedelta(days=1)),
@@ -143,8 +143,8 @@ def _row(one: ExitView) -> ExitRow:
     )
 
 
-def _who(one: ExitView) -> str:
-    return one.name if one.number is None else _("%(name)s, no. %(number)s", name=one.name, number=one.number)
+def _named(name: str, number: int | None) -> str:
+    return name if number is None else _("%(name)s, no. %(number)s", name=name, number=number)
 
 
 def exit_page(
@@ -177,7 +177,7 @@ def exit_page(
         is_ready=is_open and all(done[code] for code in STEPS[:-1]) and not holds_up(found),
         may_keep=actor.may(Permission.KEEP_REGISTER),
         may_undo=actor.may(Permission.KEEP_REGISTER) and one.state is not ExitState.UNDONE,
-        may_pay=actor.is_any(frozenset({Role.TREASURER})),
+        may_pay=actor.may(Permission.KEEP_MONEY),
         asks_payment=_payment(one),
     )
 
@@ -231,8 +231,7 @@ def _facts(one: ExitView) -> Iterator[tuple[str, str]]:
     if one.decision:
         yield _("Decision"), one.decision
     if one.successor_name:
-        number = "" if one.successor_number is None else _(", no. %(number)s", number=one.successor_number)
-        yield _("Who takes over"), f"{one.successor_name}{number}"
+        yield _("Who takes over"), _named(one.successor_name, one.successor_number)
     if one.state is not ExitState.OPEN:
         for code in STEPS[1:5]:
             label, value = _label(code), _value(one, code)

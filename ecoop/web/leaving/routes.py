@@ -10,7 +10,7 @@ from ecoop.governance.leaving import CapitalGoes, ContractGoes, NoticeBy
 from ecoop.governance.membership import EndReason
 from ecoop.governance.roles import Permission
 from ecoop.language import gettext as _
-from ecoop.services import exit_reading, giving_notice, leaving, register, transfers
+from ecoop.services import exit_money, exit_reading, exit_steps, giving_notice, leaving, register, transfers
 from ecoop.services.access_log import AccessKind
 from ecoop.services.exit_reading import ExitView
 from ecoop.services.giving_notice import NewExit
@@ -138,7 +138,7 @@ def step(cooperative: str, exit_id: int) -> str:
 def _exit_page(
     one: ExitView, *, asked: str = "", forms: dict[str, EcoopForm] | None = None, trial: Trial | None = None
 ) -> str:
-    statutes = leaving.statutes_on(db(), place().id, one.received_on)
+    statutes = exit_steps.statutes_on(db(), place().id, one.received_on)
     found = leaving.weighed(db(), cooperative_id=place().id, exit_id=one.id, day=day())
     page = pages.exit_page(one, found, statutes, actor(), asked=asked, today=day())
     first = one.ends_on or page.proposed
@@ -270,14 +270,14 @@ def undo(cooperative: str, exit_id: int) -> Answer:
 
 
 @bp.post("/exits/<int:exit_id>/paid")
-@allow(Permission.SEE_REGISTER)
+@allow(Permission.KEEP_MONEY)
 def paid(cooperative: str, exit_id: int) -> Answer:
     """The treasurer notes that the capital went where it should."""
     one, form, trial = _read(exit_id), PaidForm(), None
     if form.validate_on_submit():
         with trying(form) as trial:
-            leaving.note_paid_back(
-                db(), actor(), cooperative_id=place().id, exit_id=exit_id, paid_on=form.paid_on.data, now=now()
+            exit_money.book_exit_money(
+                db(), actor(), cooperative_id=place().id, exit_id=exit_id, booked_on=form.paid_on.data, now=now()
             )
             tell(_("Booked."))
         if not trial.refused:

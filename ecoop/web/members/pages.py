@@ -13,6 +13,7 @@ from ecoop.governance.roles import Actor, Permission
 from ecoop.governance.statutes import PartyKind
 from ecoop.language import gettext as _
 from ecoop.language import ngettext
+from ecoop.language.dwellings import connection_name, contract_name, tenure_name
 from ecoop.language.privacy import because, field_name
 from ecoop.language.register import (
     class_codes,
@@ -23,6 +24,7 @@ from ecoop.language.register import (
     status_name,
 )
 from ecoop.services.duplicates import Alike
+from ecoop.services.dwelling_views import OwnDwelling
 from ecoop.services.merging import MergedParty, Merges
 from ecoop.services.parties import PartyFacts, PartyView
 from ecoop.services.register import MemberView, Order, RegisterLine, RegisterPage, RegisterQuestion, StoryEvent
@@ -91,6 +93,17 @@ class MergedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HomeRow:
+    """A dwelling of the member in words."""
+
+    id: int
+    address: str
+    what: str
+    connection: str
+    contract: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberPage:
     """One member: who it is, what it is today, and how that came about."""
 
@@ -104,6 +117,7 @@ class MemberPage:
     """What leaves on which day and because of what, where anything has a day."""
     keeps_privacy: bool
     """Whether the page about the privacy of this person is for who looks."""
+    homes: tuple[HomeRow, ...]
     merged_into: MergedRow | None
     merged_from: tuple[MergedRow, ...]
 
@@ -219,7 +233,14 @@ def footnote(found: RegisterList) -> str:
     return _("Fingerprint of the list: %(digest)s", digest=found.digest)
 
 
-def member_page(found: MemberView, actor: Actor, *, merges: Merges, leaving: Sequence[Leaving] = ()) -> MemberPage:
+def member_page(
+    found: MemberView,
+    actor: Actor,
+    *,
+    merges: Merges,
+    leaving: Sequence[Leaving] = (),
+    homes: Sequence[OwnDwelling] = (),
+) -> MemberPage:
     """One member, newest event first."""
     into = merges.into
     return MemberPage(
@@ -231,6 +252,7 @@ def member_page(found: MemberView, actor: Actor, *, merges: Merges, leaving: Seq
         party_id=found.party.id,
         leaving=tuple(_leaving(leaving)),
         keeps_privacy=actor.may(Permission.KEEP_PRIVACY),
+        homes=_homes(homes),
         merged_into=_merged(into) if into is not None else None,
         merged_from=tuple(_merged(one) for one in merges.taken),
     )
@@ -303,6 +325,20 @@ def _story(event: StoryEvent) -> StoryRow:
         recorded=language.moment(event.recorded_at),
         reason=event.reason or "",
         corrected=event.is_corrected,
+    )
+
+
+def _homes(found: Sequence[OwnDwelling]) -> tuple[HomeRow, ...]:
+    """The dwellings that the member owns or rents today; what it lets stands with the buildings."""
+    return tuple(
+        HomeRow(
+            id=one.id,
+            address=f"{one.building}, {one.address}",
+            what=tenure_name(one.tenure),
+            connection=connection_name(one.connection) or "–",
+            contract=contract_name(one.contract) or "–",
+        )
+        for one in found
     )
 
 

@@ -12,7 +12,7 @@ from ecoop.governance.membership import IS_MEMBER, EndReason, EventKind, Status
 from ecoop.governance.roles import Permission
 from ecoop.governance.statutes import PartyKind
 from ecoop.language import gettext as _
-from ecoop.services import memberships, merging, parties, register, register_list, retention
+from ecoop.services import dwelling_views, memberships, merging, parties, register, register_list, retention
 from ecoop.services.access_log import AccessKind
 from ecoop.services.duplicates import Alike, find_alike
 from ecoop.services.memberships import NewEvent
@@ -97,13 +97,15 @@ def member(cooperative: str, membership_id: int) -> str:
 
 def _shown(found: MemberView, form: EventForm) -> str:
     """The page of a member, with what other parts know of it."""
+    party, home = found.party, place().id
     page = pages.member_page(
         found,
         actor(),
-        merges=merging.read_merges(db(), cooperative_id=place().id, party_id=found.party.id, day=day()),
-        leaving=retention.read_leaving(db(), cooperative_id=place().id, day=day(), party_ids=[found.party.id]),
+        merges=merging.read_merges(db(), cooperative_id=home, party_id=party.id, day=day()),
+        leaving=retention.read_leaving(db(), cooperative_id=home, day=day(), party_ids=[party.id]),
+        homes=dwelling_views.read_own_dwellings(db(), cooperative_id=home, party_id=party.id, day=day()),
     )
-    acting = read_acting(db(), found.party, cooperative_id=place().id, day=day())
+    acting = read_acting(db(), party, cooperative_id=home, day=day())
     return render_template(
         "members/member.html", page=page, form=form, place=place(), number=found.membership_id, acting=acting
     )

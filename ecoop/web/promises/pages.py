@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from ecoop import language, money
 from ecoop.governance.leaving import ObligationKind, ObligationOutcome
-from ecoop.governance.roles import Actor
+from ecoop.governance.roles import Actor, Permission
 from ecoop.language import gettext as _
 from ecoop.language import ngettext
 from ecoop.language.leaving import promise_name, promise_outcome_name
-from ecoop.services.obligations import KEEPERS, ObligationView
+from ecoop.services.obligations import ObligationView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ def promises_page(found: Sequence[ObligationView], actor: Actor) -> PromisesPage
         if open_ones
         else _("No promise is open."),
         rows=tuple(_row(one) for one in found),
-        may_keep=actor.is_any(KEEPERS),
+        may_keep=actor.may(Permission.KEEP_MONEY),
     )
 
 

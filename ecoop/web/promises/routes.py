@@ -48,7 +48,7 @@ def _page(form: PromiseForm, trial: Trial | None = None) -> str:
 
 
 @bp.post("/")
-@allow(Permission.SEE_REGISTER)
+@allow(Permission.KEEP_MONEY)
 def add(cooperative: str) -> Answer:
     """Write down what a member promised."""
     form, trial = _form(), None
@@ -72,7 +72,7 @@ def add(cooperative: str) -> Answer:
 
 
 @bp.post("/<int:obligation_id>/settle")
-@allow(Permission.SEE_REGISTER)
+@allow(Permission.KEEP_MONEY)
 def settle(cooperative: str, obligation_id: int) -> Answer:
     """Write down how a promise ended."""
     form, trial = _settling(), Trial()
