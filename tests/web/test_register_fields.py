@@ -33,7 +33,8 @@ TOLD = {
     Field.CONSENTS: "op een ondertekend formulier",
     Field.LOOKS: "Wie keek",
 }
-"""How each field of the two is written on a page, so that no page says it by chance."""
+"""How each field of the two is written on a page, so that no page says it by chance. Account numbers are tested where
+they are kept, applications and letters on their own pages."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,8 @@ def _parts(workbook: bytes) -> list[bytes]:
 def test_a_role_sees_the_fields_that_are_declared_and_no_others(staffed: Site, known: Known, role: Role) -> None:
     words = everything_reachable(staffed.signed_in(only(role)), known)
 
-    seen = {field for field in Field if TOLD[field] in words}
-    assert seen == {field for field in Field if role in roles_seeing(field)}
+    seen = {field for field, told in TOLD.items() if told in words}
+    assert seen == {field for field in TOLD if role in roles_seeing(field)}
 
 
 def test_somebody_is_not_found_by_an_address_that_one_may_not_see(staffed: Site, known: Known) -> None:
@@ -143,4 +144,4 @@ def test_a_coordinator_of_the_umbrella_finds_no_register_whatever_is_asked(staff
     statuses = {client.get(f"{HOME}{path}").status for path in ("/members/", "/privacy/", "/exports/", "/members/1/")}
     assert statuses == {404}
     words = client.get("/umbrellas/apec/").words()
-    assert [field for field in Field if field is not Field.LOOKS and TOLD[field] in words] == []
+    assert [field for field, told in TOLD.items() if field is not Field.LOOKS and told in words] == []
