@@ -12,8 +12,8 @@ from ecoop.db import Database
 from ecoop.governance.roles import Permission, Reach, Role
 from ecoop.models import (
     Building,
-    Dwelling,
     DataRequest,
+    Dwelling,
     Exit,
     Figure,
     HeatContract,
@@ -29,10 +29,10 @@ from ecoop.models import (
     Party,
     Representation,
     RoleGrant,
+    SheetImport,
     SupportGrant,
     VoteRoll,
 )
-from ecoop.models import Figure, Job, Letter, Mailing, Membership, Paper, RoleGrant, SheetImport, SupportGrant
 from ecoop.web.access import REACH_OF, Access, access_of
 from tests.support.web import KETELHUIS, NOON, ZONNEDAK, Site, demo_settings
 
@@ -162,6 +162,8 @@ def running_term_id(site: Site, slug: str) -> int:
     with site.inside(slug) as session:
         wanted = sa.select(OfficeTerm.id).where(OfficeTerm.known_until.is_(None)).order_by(OfficeTerm.id).limit(1)
         return session.scalars(wanted).first() or 1
+
+
 def import_id(site: Site, slug: str) -> int:
     """The number of the first sheet that was put in, or one that is nobody's."""
     with site.inside(slug) as session:
