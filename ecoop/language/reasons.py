@@ -48,6 +48,10 @@ REASONS: Mapping[str, str] = {
     ),
     "recovery_new_here": mark("Only who has had a role here for a week can agree. Ask another board member."),
     "recovery_too_often": mark("You started several recoveries today. Try again tomorrow."),
+    "login_for_people_only": mark("An organisation has no login. Let whoever acts for it sign in."),
+    "login_for_members_only": mark("Only who is a member today gets the login of a member."),
+    "login_without_address": mark("The register knows no e-mail address of this member. Fill that in first."),
+    "login_of_another": mark("The login of this address belongs to somebody else in the register."),
     "invited_is_in": mark("This person came in already."),
     "invited_too_often": mark("This person was invited several times today. Try again tomorrow."),
     # founding

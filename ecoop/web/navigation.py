@@ -228,6 +228,7 @@ OUTSIDE_MENU = frozenset(
         "members.add",
         "members.change",
         "members.download",
+        "members.let_in",
         "members.member",
         "members.record",
         "my_data.answer",

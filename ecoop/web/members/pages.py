@@ -25,6 +25,7 @@ from ecoop.language.register import (
 )
 from ecoop.services.duplicates import Alike
 from ecoop.services.dwelling_views import OwnDwelling
+from ecoop.services.member_logins import WITH_A_LOGIN, LoginView
 from ecoop.services.merging import MergedParty, Merges
 from ecoop.services.parties import PartyFacts, PartyView
 from ecoop.services.register import MemberView, Order, RegisterLine, RegisterPage, RegisterQuestion, StoryEvent
@@ -118,6 +119,9 @@ class MemberPage:
     keeps_privacy: bool
     """Whether the page about the privacy of this person is for who looks."""
     homes: tuple[HomeRow, ...]
+    login: str
+    """Whether the member can sign in, in a sentence."""
+    may_let_in: bool
     merged_into: MergedRow | None
     merged_from: tuple[MergedRow, ...]
 
@@ -240,6 +244,7 @@ def member_page(
     merges: Merges,
     leaving: Sequence[Leaving] = (),
     homes: Sequence[OwnDwelling] = (),
+    login: LoginView | None = None,
 ) -> MemberPage:
     """One member, newest event first."""
     into = merges.into
@@ -253,9 +258,25 @@ def member_page(
         leaving=tuple(_leaving(leaving)),
         keeps_privacy=actor.may(Permission.KEEP_PRIVACY),
         homes=_homes(homes),
+        login=_login(found, login),
+        may_let_in=_may_let_in(found, login, actor),
         merged_into=_merged(into) if into is not None else None,
         merged_from=tuple(_merged(one) for one in merges.taken),
     )
+
+
+def _login(found: MemberView, login: LoginView | None) -> str:
+    if login is None or found.party.kind not in WITH_A_LOGIN:
+        return ""
+    if login.account_id is None:
+        return _("No login yet.")
+    return _("Was here and can sign in.") if login.has_come_in else _("Has a login, and never came in.")
+
+
+def _may_let_in(found: MemberView, login: LoginView | None, actor: Actor) -> bool:
+    may = actor.may(Permission.KEEP_REGISTER) and actor.may(Permission.GRANT_ROLES)
+    waits = login is not None and not login.has_come_in
+    return may and waits and found.standing.is_member and found.party.kind in WITH_A_LOGIN
 
 
 def _merged(one: MergedParty) -> MergedRow:

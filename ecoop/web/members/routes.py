@@ -12,7 +12,16 @@ from ecoop.governance.membership import IS_MEMBER, EndReason, EventKind, Status
 from ecoop.governance.roles import Permission
 from ecoop.governance.statutes import PartyKind
 from ecoop.language import gettext as _
-from ecoop.services import dwelling_views, memberships, merging, parties, register, register_list, retention
+from ecoop.services import (
+    dwelling_views,
+    member_logins,
+    memberships,
+    merging,
+    parties,
+    register,
+    register_list,
+    retention,
+)
 from ecoop.services.access_log import AccessKind
 from ecoop.services.duplicates import Alike, find_alike
 from ecoop.services.memberships import NewEvent
@@ -20,6 +29,7 @@ from ecoop.services.parties import FIELDS, PartyFacts, PartyView
 from ecoop.services.register import MemberView, Order, RegisterQuestion
 from ecoop.web.access import actor, allow, asked, day, db, note_reading, now, place
 from ecoop.web.flow import go_to, tell, trying
+from ecoop.web.letters import send_invitation
 from ecoop.web.members import pages
 from ecoop.web.members.forms import EventForm, ListForm, MemberForm, PartyForm
 from ecoop.web.representing import read_acting
@@ -103,6 +113,7 @@ def _shown(found: MemberView, form: EventForm) -> str:
         actor(),
         merges=merging.read_merges(db(), cooperative_id=home, party_id=party.id, day=day()),
         leaving=retention.read_leaving(db(), cooperative_id=home, day=day(), party_ids=[party.id]),
+        login=member_logins.read_login(db(), cooperative_id=home, party_id=party.id),
         homes=dwelling_views.read_own_dwellings(db(), cooperative_id=home, party_id=party.id, day=day()),
     )
     acting = read_acting(db(), party, cooperative_id=home, day=day())
@@ -117,6 +128,24 @@ def _event_form() -> EventForm:
     form.class_code.choices = pages.class_choices()
     form.end_reason.choices = pages.end_reason_choices()
     return form
+
+
+@bp.post("/<int:membership_id>/login")
+@allow(Permission.GRANT_ROLES)
+def let_in(cooperative: str, membership_id: int) -> AnyResponse:
+    """Give a member a way in, with a letter that holds the first link."""
+    with trying() as trial:
+        invited = member_logins.give_login(
+            db(), actor(), cooperative_id=place().id, membership_id=membership_id, now=now()
+        )
+        if invited is not None:
+            send_invitation(invited, cooperative=place().name, invited_by=actor().name)
+            tell(_("An invitation to %(name)s is on its way.", name=invited.account.name))
+        else:
+            tell(_("This member was in before, and sees from now on what a member sees."))
+    for message in trial.messages:
+        tell(message, "danger")
+    return go_to("members.member", cooperative=cooperative, membership_id=membership_id)
 
 
 @bp.post("/<int:membership_id>/events")
