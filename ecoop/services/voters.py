@@ -4,12 +4,13 @@ A frozen roll is what a general meeting works with: it does not change when the 
 every line, and refuses to be read when a line was changed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
@@ -149,17 +150,16 @@ def _standings(session: ScopedSession, cooperative_id: int, day: date, known_at:
         .order_by(Membership.id, MembershipSpan.starts_on)
     )  # fmt: skip
     for membership_id, together in groupby(rows, key=lambda row: row[0]):
-        spans = [row._tuple() for row in together]
+        spans: list[Sequence[Any]] = list(together)
         _id, number, party_id, kind, *_span = spans[0]
         is_numbered = any(row[6] in _NUMBERED for row in spans)
         yield membership_id, number if is_numbered else None, party_id, kind, _standing(spans, day)
 
 
 _NUMBERED = frozenset({Status.MEMBER, Status.SUSPENDED, Status.FORMER})
-_Span = tuple[int, int | None, int, PartyKind, date, date, Status, str | None, date | None]
 
 
-def _standing(spans: list[_Span], day: date) -> Standing:
+def _standing(spans: Sequence[Sequence[Any]], day: date) -> Standing:
     for *_who, starts_on, ends_on, status, class_code, member_since in spans:
         if starts_on <= day < ends_on:
             periods = (Period(starts_on=member_since),) if member_since is not None else ()
@@ -243,7 +243,7 @@ def read_frozen(
     ).one_or_none()
     if found is None:
         raise NotFound
-    header = _header(*found._tuple())
+    header = _header(found[0], found[1])
     rows = session.execute(
         select(LineRow, Membership.party_id, Party.kind)
         .join(Membership, and_(Membership.cooperative_id == LineRow.cooperative_id,
