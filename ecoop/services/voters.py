@@ -157,7 +157,6 @@ def _standings(session: ScopedSession, cooperative_id: int, day: date, known_at:
 
 
 _NUMBERED = frozenset({Status.MEMBER, Status.SUSPENDED, Status.FORMER})
-_Span = tuple[int, int | None, int, PartyKind, date, date, Status, str | None, date | None]
 
 
 def _standing(spans: Sequence[_Span], day: date) -> Standing:
