@@ -1,6 +1,8 @@
 """`ecoop register`: the member register at any date."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,16 +15,19 @@ from ecoop.cli.failures import BAD_INPUT, IMPOSSIBLE, Failure, complain
 from ecoop.cli.importing import import_
 from ecoop.cli.words import Group, Option
 from ecoop.config import read_settings
+from ecoop.governance.voting_rights import plain_votes
 from ecoop.language import gettext, mark, number
 
 if TYPE_CHECKING:
-    from ecoop.db import Database
+    from ecoop.db import Database, ScopedSession
     from ecoop.services.register_list import RegisterEntry
+    from ecoop.services.voters import RollView
 
 FIELDS = (
     "number", "name", "street", "house_number", "postcode", "city", "class", "status", "votes", "capital_cents",
     "member_since", "first_day_without",
 )  # fmt: skip
+VOTER_FIELDS = ("membership", "number", "name", "class", "votes", "reason", "through", "representative")
 
 
 @click.group(cls=Group, help=mark("The member register."), no_args_is_help=True)
@@ -54,20 +59,12 @@ register.add_command(import_)
 )
 def list_(cooperative: str, on: date, known: date | None, kind: str) -> None:
     """Every member of the day, in order of number, with codes and days as they are kept: byte for byte the same."""
-    from ecoop import clock
-    from ecoop.db import Scope
     from ecoop.services.register import Order, RegisterQuestion
     from ecoop.services.register_list import read_register_list
 
-    end = None if known is None else datetime.combine(known + timedelta(days=1), time(), clock.AMSTERDAM)
-    asked = RegisterQuestion(
-        day=on, known_at=None if end is None else end - timedelta(microseconds=1), order=Order.NUMBER
-    )
-    with opened(read_settings().database_url) as database:
-        require_current(database)
-        cooperative_id = _id_of(database, cooperative)
-        with database.work(Scope(cooperative_ids=frozenset({cooperative_id}))) as session:
-            found = read_register_list(session, None, cooperative_id=cooperative_id, asked=asked)
+    asked = RegisterQuestion(day=on, known_at=_end_of(known), order=Order.NUMBER)
+    with _inside(cooperative) as (session, cooperative_id):
+        found = read_register_list(session, None, cooperative_id=cooperative_id, asked=asked)
     rows = [_row(entry) for entry in found.entries]
     if kind == "json":
         told = {
@@ -77,7 +74,94 @@ def list_(cooperative: str, on: date, known: date | None, kind: str) -> None:
         }
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
     else:
-        click.echo(_csv(rows), nl=False)
+        click.echo(_csv(rows, FIELDS), nl=False)
+
+
+@contextmanager
+def _inside(cooperative: str) -> Iterator[tuple["ScopedSession", int]]:
+    """A session that reads one cooperative, and its number."""
+    from ecoop.db import Scope
+
+    with opened(read_settings().database_url) as database:
+        require_current(database)
+        cooperative_id = _id_of(database, cooperative)
+        with database.work(Scope(cooperative_ids=frozenset({cooperative_id}))) as session:
+            yield session, cooperative_id
+
+
+def _end_of(known: date | None) -> datetime | None:
+    """The last instant of that day in Amsterdam; None: what is known now."""
+    from ecoop import clock
+
+    if known is None:
+        return None
+    return datetime.combine(known + timedelta(days=1), time(), clock.AMSTERDAM) - timedelta(microseconds=1)
+
+
+@register.command(help=mark("Write who may vote on a day, with how many votes and why; who not, and why."))
+@click.argument("cooperative", metavar="COOP")
+@click.option("--on", type=Day(), metavar="YYYY-MM-DD", required=True, cls=Option, help=mark("Day of the roll."))
+@click.option(
+    "--known",
+    type=Day(),
+    metavar="YYYY-MM-DD",
+    cls=Option,
+    help=mark("Last day of what was known. Default: everything that is known now."),
+)
+@click.option("--json", "as_json", is_flag=True, cls=Option, help=mark("Write JSON with the fingerprint of the roll."))
+def voters(cooperative: str, on: date, known: date | None, as_json: bool) -> None:
+    """Every line of the roll, in order of membership, with codes as they are kept: byte for byte the same."""
+    from ecoop.services.voters import read_vote_roll
+
+    with _inside(cooperative) as (session, cooperative_id):
+        found = read_vote_roll(session, None, cooperative_id=cooperative_id, day=on, known_at=_end_of(known))
+    rows = list(_voters(found))
+    if not as_json:
+        click.echo(_csv(rows, VOTER_FIELDS), nl=False)
+        return
+    told = {
+        "on": on.isoformat(),
+        "statutes": found.statutes.statutes.valid_from.isoformat() if found.statutes else None,
+        "voters": len(found.roll.voters),
+        "votes": plain_votes(found.roll.votes),
+        "rights": [dict(zip(VOTER_FIELDS, row, strict=True)) for row in rows],
+        "digest": found.roll.digest,
+    }
+    click.echo(json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
+
+
+def _voters(found: "RollView") -> Iterator[tuple[object, ...]]:
+    for right in found.roll.rights:
+        through = None if right.representative_id is None else found.representatives.get(right.representative_id)
+        yield (
+            right.membership_id, right.number, found.names[right.membership_id], right.class_code,
+            plain_votes(right.votes), right.reason.value, through, right.representative_id,
+        )  # fmt: skip
+
+
+@register.command(
+    help=mark(
+        "Check the whole register against its events, the statutes and the offices, one line for each finding. "
+        "Ends with 1 when something is wrong or asks for a look, and with 0 when it does not: what is only coming up "
+        "is told, and ends with 0."
+    )
+)
+@click.argument("cooperative", metavar="COOP")
+@click.pass_context
+def check(ctx: click.Context, cooperative: str) -> None:
+    """What was found, worst first."""
+    from ecoop import clock
+    from ecoop.language.governing import finding_sentence, severity_name
+    from ecoop.services.register_check import Severity, check_register
+
+    with _inside(cooperative) as (session, cooperative_id):
+        found = check_register(session, None, cooperative_id=cooperative_id, day=clock.legal_day(clock.now()))
+    for one in found:
+        click.echo(f"{severity_name(one.severity)}: {finding_sentence(one.code, one.details)}")
+    if not found:
+        click.echo(gettext("Nothing is wrong in the register."))
+    if any(one.severity is not Severity.REMINDER for one in found):
+        ctx.exit(IMPOSSIBLE)
 
 
 def _row(entry: "RegisterEntry") -> tuple[object, ...]:
@@ -85,11 +169,11 @@ def _row(entry: "RegisterEntry") -> tuple[object, ...]:
     days = [day.isoformat() if day else None for day in (line.member_since, entry.leaves_on)]
     return (
         line.number, line.name, line.street, line.house_number, line.postcode, line.city, line.class_code,
-        line.status.value, f"{entry.votes.normalize():f}", entry.capital_cents, *days,
+        line.status.value, plain_votes(entry.votes), entry.capital_cents, *days,
     )  # fmt: skip
 
 
-def _csv(rows: list[tuple[object, ...]]) -> str:
+def _csv(rows: list[tuple[object, ...]], fields: tuple[str, ...] = FIELDS) -> str:
     import csv
     import io
 
@@ -97,7 +181,7 @@ def _csv(rows: list[tuple[object, ...]]) -> str:
 
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(FIELDS)
+    writer.writerow(fields)
     writer.writerows([["" if one is None else harmless(str(one)) for one in row] for row in rows])
     return text.getvalue()
 

@@ -16,6 +16,8 @@ ACCESS_KINDS: Mapping[str, str] = {
     "register": mark("The member register as a file"),
     "money": mark("What members paid and hold"),
     "iban": mark("A whole account number"),
+    "building": mark("The dwellings of a building as a file"),
+    "dwelling": mark("The page of a dwelling"),
 }
 
 

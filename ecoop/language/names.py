@@ -33,7 +33,7 @@ PERMISSIONS: Mapping[str, str] = {
     "see_roles": mark("See who may do what, and who looked in"),
     "see_register": mark("See the member register"),
     "keep_register": mark("Keep the member register"),
-    "see_contact": mark("See e-mail addresses, phone numbers and consents of members"),
+    "see_contact": mark("See e-mail addresses and phone numbers of members"),
     "keep_privacy": mark("Minimise data whose time is over, hold them back, make exports of a person or of everything"),
     "see_money": mark("See contributions, capital and masked account numbers of members"),
     "keep_money": mark("Book money of members, keep bank accounts and mandates, make direct debits"),

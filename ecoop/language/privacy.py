@@ -13,6 +13,10 @@ FIELDS: Mapping[str, str] = {
     "phone": mark("Phone"),
     "birth_date": mark("Date of birth"),
     "registration_number": mark("KvK number"),
+    "iban_masked": mark("Account number, masked"),
+    "iban": mark("Whole account number"),
+    "application": mark("Application as it was filled in"),
+    "letters": mark("Letters to this person"),
     "remarks": mark("Remarks in words"),
     "consents": mark("Consents"),
     "looks": mark("Who looked at this person"),
@@ -26,6 +30,9 @@ PURPOSES: Mapping[str, str] = {
     "money": mark("Bookkeeping"),
     "mandate": mark("Direct debit mandates"),
     "heat_contract": mark("Heat contracts"),
+    "dwelling": mark("Who owns or rents a dwelling"),
+    "office": mark("Who held an office"),
+    "representation": mark("Who acted for another"),
     "consent": mark("Proof of a consent"),
 }
 
@@ -39,6 +46,9 @@ WHY: Mapping[str, str] = {
     "money": mark("Books must be kept for seven years (art. 52 AWR)."),
     "mandate": mark("A mandate that was not used ends after 36 months."),
     "heat_contract": mark("What was agreed and paid for heat, as long as the books."),
+    "dwelling": mark("To be able to show who agreed for a dwelling, and who was told."),
+    "office": mark("To be able to show who was on the board when."),
+    "representation": mark("To be able to show who acted for whom."),
     "consent": mark("To be able to show who agreed to what, as long as somebody can complain."),
 }  # fmt: skip
 """Why something is kept that long, in one sentence; whether it was verified stands with the rule."""
@@ -49,6 +59,9 @@ BEGINNINGS: Mapping[str, str] = {
     "last_booked": mark("after the year of the last booking"),
     "mandate_ended": mark("after the end of the mandate"),
     "contract_ended": mark("after the year in which the contract ended"),
+    "dwelling_left": mark("after leaving the dwelling"),
+    "office_left": mark("after leaving the office"),
+    "represented": mark("after acting for the other"),
     "consent_ended": mark("after the consent was taken back"),
 }
 
@@ -60,6 +73,9 @@ GOING_ON: Mapping[str, str] = {
     "money": mark("stays while there is money between you and the cooperative"),
     "mandate": mark("stays while the mandate can be used"),
     "heat_contract": mark("stays while the heat contract runs"),
+    "dwelling": mark("stays while a dwelling goes with this person"),
+    "office": mark("stays while an office is held"),
+    "representation": mark("stays while this person acts for another"),
     "consent": mark("stays while the consent holds"),
 }
 

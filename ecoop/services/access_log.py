@@ -26,6 +26,8 @@ class AccessKind(StrEnum):
     IBAN = "iban"
     PRIVACY = "privacy"
     EXPORT = "export"
+    BUILDING = "building"
+    DWELLING = "dwelling"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

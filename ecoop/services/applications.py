@@ -22,6 +22,7 @@ from ecoop.governance.admission import (
     missing,
 )
 from ecoop.governance.membership import Status
+from ecoop.governance.register_fields import Field, withheld_from
 from ecoop.governance.roles import Actor, Permission
 from ecoop.governance.statutes import PartyKind, Statutes
 from ecoop.models import (
@@ -53,7 +54,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Private:
-    """What only who keeps the register sees of an application: birth date, ways to reach somebody, own words."""
+    """What not everybody who sees the register sees of an application: each field is blank for whom it is not meant."""
 
     birth_date: date | None
     email: str | None
@@ -61,11 +62,13 @@ class Private:
     remark: str | None
     said: tuple[Said, ...]
     accepted: tuple[Accepted, ...]
+    withheld: frozenset[Field]
+    """What was blanked because it is not for who asks: not the same as unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplicationView:
-    """One application. `private` is None for who may see the register and not keep it; so are the likenesses."""
+    """One application. Who is alike is told to who keeps the register, and to nobody else."""
 
     id: int
     status: ApplicationStatus
@@ -95,7 +98,7 @@ class ApplicationView:
     refusal: RefusalReason | None
     decision: str | None
     is_blanked: bool
-    private: Private | None
+    private: Private
 
     @property
     def is_open(self) -> bool:
@@ -229,7 +232,8 @@ def _views(
             one.kind for one in read_texts(session, cooperative_id=cooperative_id, language="nl") if one.is_accepted
         ),
     )
-    return tuple(_view(row, name, more, statutes, keeps=keeps, now=now) for row, name in rows)
+    withheld = withheld_from(actor)
+    return tuple(_view(row, name, more, statutes, withheld=withheld, now=now) for row, name in rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,16 +248,19 @@ class _More:
 
 
 def _view(
-    row: Application, closed_by: str | None, more: _More, statutes: Statutes | None, *, keeps: bool, now: datetime
+    row: Application,
+    closed_by: str | None,
+    more: _More,
+    statutes: Statutes | None,
+    *,
+    withheld: frozenset[Field],
+    now: datetime,
 ) -> ApplicationView:
     said, accepted = more.said.get(row.id, ()), more.accepted.get(row.id, ())
     assert row.confirmed_at is not None  # noqa: S101  only those were asked for
     today = clock.legal_day(now)
     until = clock.legal_day(row.closed_at) if row.closed_at is not None else today
     times = more.members.get(row.membership_id or 0, ())
-    private = Private(
-        birth_date=row.birth_date, email=row.email, phone=row.phone, remark=row.remark, said=said, accepted=accepted
-    )
     return ApplicationView(
         id=row.id, status=status_in(row, said), kind=row.kind, name=row.name, street=row.street,
         house_number=row.house_number, postcode=row.postcode, city=row.city,
@@ -264,8 +271,22 @@ def _view(
         alike=more.alike.get(row.id, ()), party_id=row.party_id, membership_id=row.membership_id,
         was_member=bool(times), is_member=any(start <= today < end for start, end in times),
         closed_at=row.closed_at, closed_by=closed_by, refusal=row.refusal, decision=row.decision,
-        is_blanked=row.blanked_at is not None, private=private if keeps else None,
+        is_blanked=row.blanked_at is not None, private=_private(row, said, accepted, withheld),
     )  # fmt: skip
+
+
+def _private(
+    row: Application, said: tuple[Said, ...], accepted: tuple[Accepted, ...], withheld: frozenset[Field]
+) -> Private:
+    return Private(
+        birth_date=None if Field.BIRTH_DATE in withheld else row.birth_date,
+        email=None if Field.EMAIL in withheld else row.email,
+        phone=None if Field.PHONE in withheld else row.phone,
+        remark=None if Field.REMARKS in withheld else row.remark,
+        said=() if Field.REMARKS in withheld else said,
+        accepted=() if Field.CONSENTS in withheld else accepted,
+        withheld=withheld,
+    )
 
 
 def _asked(row: Application, accepted: Iterable[Accepted], to_accept: frozenset[TextKind]) -> Asked:

@@ -314,6 +314,14 @@ def read_overview(session: ScopedSession, actor: Actor | None, *, cooperative_id
     )
 
 
+def read_names(
+    session: ScopedSession, actor: Actor | None, *, cooperative_id: int, day: date
+) -> dict[int, tuple[int | None, str]]:
+    """Number and name of everybody, by membership, in order of number."""
+    require_reader(actor)
+    return _names(session, cooperative_id, day, None)
+
+
 def read_open_charges(session: ScopedSession, *, cooperative_id: int, day: date) -> tuple[OpenCharge, ...]:
     """Every charge that is not paid in full, oldest first: only members who owe something are looked at."""
     owing = (

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, case, select, union_all
+from sqlalchemy import and_, literal, select, union_all
 
 from ecoop.db import ScopedSession
 from ecoop.governance.likeness import AlikeReason, Features, is_likely, reasons_alike
@@ -14,7 +14,7 @@ from ecoop.models import Membership, Party, PartyRecord
 from ecoop.services.parties import PartyFacts, name_key, plain
 
 MOST = 400
-"""Records that are compared: more than live behind one postcode."""
+"""Parties that are compared: more than live behind one postcode."""
 SHOWN = 10
 
 ACCOUNT_FINDERS: tuple[Callable[[ScopedSession, int, str], Iterable[int]], ...] = ()
@@ -68,7 +68,7 @@ def find_alike(
 ) -> tuple[Alike, ...]:
     """Who of the cooperative is alike to these facts, likeliest first; at most ten.
 
-    Looks at everything that is known now, also at addresses of before, in one query. A party that was merged into
+    Looks at everything that is known now, also at addresses of before, in two queries. A party that was merged into
     another is not found.
     """
     sought = Sought(facts=facts, kind=kind, iban_fingerprint=iban_fingerprint, leaving_out=leaving_out)
@@ -78,7 +78,7 @@ def find_alike(
 def find_alike_to(
     session: ScopedSession, *, cooperative_id: int, sought: Mapping[int, Sought]
 ) -> dict[int, tuple[Alike, ...]]:
-    """The same for many at once, by whatever number the caller gives them, still in one query."""
+    """The same for many at once, by whatever number the caller gives them, still in two queries."""
     wanted = {key: features_of(one.facts) for key, one in sought.items()}
     by_value: dict[tuple[str, object], list[int]] = defaultdict(list)
     for key, features in wanted.items():
@@ -87,17 +87,20 @@ def find_alike_to(
                 by_value[name, value].append(key)
         for party_id in _holders(session, cooperative_id, sought[key].iban_fingerprint):
             by_value["party", party_id].append(key)
-    found: dict[int, _Findings] = {key: _Findings() for key in sought}
-    for candidate in _candidates(session, cooperative_id, by_value) if by_value else ():
+    found: dict[int, dict[int, set[AlikeReason]]] = {key: defaultdict(set) for key in sought}
+    newest: dict[int, _Candidate] = {}
+    for candidate in _candidates(session, cooperative_id, by_value):
         party, record, _membership = candidate
+        if party.id not in newest or newest[party.id][1].valid_from < record.valid_from:
+            newest[party.id] = candidate
         features = features_of(record)
         holding = by_value.get(("party", party.id), [])
         sharing = {key for name in _INDEXED for key in by_value.get((name, getattr(features, name)), ())}
         for key in sharing.union(holding):
             if party.id not in sought[key].leaving_out:
                 account = (AlikeReason.ACCOUNT,) if key in holding else ()
-                found[key].add(candidate, (*account, *reasons_alike(wanted[key], features)))
-    return {key: findings.ranked(sought[key].kind) for key, findings in found.items()}
+                found[key][party.id].update((*account, *reasons_alike(wanted[key], features)))
+    return {key: _ranked(reasons, newest, sought[key].kind) for key, reasons in found.items()}
 
 
 _INDEXED = ("name", "email", "registration_number", "birth_date", "postcode")
@@ -107,24 +110,13 @@ _INDEXED = ("name", "email", "registration_number", "birth_date", "postcode")
 _COLUMNS = {"name": "name_key", "party": "party_id"}
 
 
-class _Findings:
-    """The parties that are alike to one, with the newest of their records."""
-
-    def __init__(self) -> None:
-        self._reasons: dict[int, set[AlikeReason]] = defaultdict(set)
-        self._newest: dict[int, _Candidate] = {}
-
-    def add(self, candidate: _Candidate, reasons: Iterable[AlikeReason]) -> None:
-        party, record, _membership = candidate
-        self._reasons[party.id].update(reasons)
-        if party.id not in self._newest or self._newest[party.id][1].valid_from < record.valid_from:
-            self._newest[party.id] = candidate
-
-    def ranked(self, kind: PartyKind) -> tuple[Alike, ...]:
-        """Likeliest first; another kind of party, a household beside a person, is the least likely of equals."""
-        found = [_alike(self._newest[number], why) for number, why in self._reasons.items() if why]
-        ranked = sorted(found, key=lambda one: (_rank(one.reasons), one.kind is not kind, one.name, one.party_id))
-        return tuple(ranked[:SHOWN])
+def _ranked(
+    reasons: Mapping[int, set[AlikeReason]], newest: Mapping[int, _Candidate], kind: PartyKind
+) -> tuple[Alike, ...]:
+    """Likeliest first; another kind of party, a household beside a person, is the least likely of equals."""
+    found = [_alike(newest[number], why) for number, why in reasons.items() if why]
+    ranked = sorted(found, key=lambda one: (_rank(one.reasons), one.kind is not kind, one.name, one.party_id))
+    return tuple(ranked[:SHOWN])
 
 
 def features_of(facts: PartyFacts | PartyRecord) -> Features:
@@ -156,35 +148,49 @@ def _holders(session: ScopedSession, cooperative_id: int, fingerprint: str | Non
 def _candidates(
     session: ScopedSession, cooperative_id: int, by_value: Mapping[tuple[str, object], object]
 ) -> Iterable[_Candidate]:
-    """Records that share something that is indexed, those first that share most: so the limit costs neighbours only."""
-    values: dict[str, list[object]] = defaultdict(list)
-    for name, value in by_value:
-        values[name].append(value)
-    same = [
-        getattr(PartyRecord, _COLUMNS.get(name, name)).in_(values[name])
-        for name in ("party", *_INDEXED)
-        if name in values
-    ]
-    nearest = case(*((one, place) for place, one in enumerate(same)), else_=len(same))
+    """Everything that is known now of the parties that share something indexed."""
+    ids = _party_ids(session, cooperative_id, by_value)
+    if not ids:
+        return ()
     query = (
         select(Party, PartyRecord, Membership)
         .join(PartyRecord, and_(PartyRecord.cooperative_id == Party.cooperative_id, PartyRecord.party_id == Party.id))
         .outerjoin(Membership, and_(Membership.cooperative_id == Party.cooperative_id, Membership.party_id == Party.id))
         .where(
-            PartyRecord.cooperative_id == cooperative_id,
-            # One select for each index: within an "or" SQLite would read every party of the cooperative.
-            PartyRecord.id.in_(union_all(*(_ids(cooperative_id, one) for one in same))),
-            PartyRecord.known_until.is_(None),
+            Party.cooperative_id == cooperative_id,
+            Party.id.in_(ids),
             Party.merged_into_id.is_(None),
+            PartyRecord.known_until.is_(None),
         )
-        .order_by(nearest, PartyRecord.valid_from, PartyRecord.id)
-        .limit(MOST * max(1, len(values["name"])))
     )
     return ((party, record, membership) for party, record, membership in session.execute(query))
 
 
-def _ids(cooperative_id: int, condition: ColumnElement[bool]) -> Select[int]:
-    return select(PartyRecord.id).where(PartyRecord.cooperative_id == cooperative_id, condition)
+def _party_ids(
+    session: ScopedSession, cooperative_id: int, by_value: Mapping[tuple[str, object], object]
+) -> list[int]:  # fmt: skip
+    """Who shares something, those first who share most: so the limit costs neighbours only.
+
+    One select for each index: within an "or" SQLite would read every party of the cooperative, and together with
+    the rest PostgreSQL would guess.
+    """
+    values: dict[str, list[object]] = defaultdict(list)
+    for name, value in by_value:
+        values[name].append(value)
+    parts = [
+        select(PartyRecord.party_id, literal(place)).where(
+            PartyRecord.cooperative_id == cooperative_id,
+            PartyRecord.known_until.is_(None),
+            getattr(PartyRecord, _COLUMNS.get(name, name)).in_(values[name]),
+        )
+        for place, name in enumerate(("party", *_INDEXED))
+        if name in values
+    ]
+    nearest: dict[int, int] = {}
+    for party_id, place in session.execute(union_all(*parts)):
+        nearest[party_id] = min(place, nearest.get(party_id, place))
+    ranked = sorted(nearest, key=lambda number: (nearest[number], number))
+    return ranked[: MOST * max(1, len(values["name"]))]
 
 
 def _alike(candidate: _Candidate, reasons: set[AlikeReason]) -> Alike:

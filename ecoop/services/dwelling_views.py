@@ -11,6 +11,7 @@ from sqlalchemy import and_, select
 from ecoop.db import ScopedSession
 from ecoop.errors import NotFound
 from ecoop.governance.heat_supply import (
+    BINDING,
     ConnectionStep,
     ContractStep,
     connection_steps_after,
@@ -330,6 +331,8 @@ class OwnDwelling:
     connection: ConnectionStep | None
     contract: ContractStep | None
     version: str | None
+    has_contract_of_another: bool
+    """Whether somebody else holds a contract that binds, such as the landlord."""
 
 
 def read_own_dwellings(
@@ -359,7 +362,8 @@ def read_own_dwellings(
 
 def _own(session: ScopedSession, tenure: Tenure, dwelling: Dwelling, building: str, day: date) -> OwnDwelling:
     shared: dict[str, Any] = {"cooperative_id": tenure.cooperative_id, "dwelling_id": dwelling.id}
-    contracts = [one for one in contracts_of_dwelling(session, day=day, **shared) if one.holder_id == tenure.party_id]
+    found = contracts_of_dwelling(session, day=day, **shared)
+    contracts = [one for one in found if one.holder_id == tenure.party_id]
     state = telling([one.state for one in contracts if one.state is not None])
     return OwnDwelling(
         id=dwelling.id,
@@ -371,4 +375,5 @@ def _own(session: ScopedSession, tenure: Tenure, dwelling: Dwelling, building: s
         connection=state_on(read_connection_events(session, **shared), day),
         contract=state,
         version=next((one.version for one in contracts if one.state is state), None),
+        has_contract_of_another=any(one.state in BINDING and one.holder_id != tenure.party_id for one in found),
     )

@@ -194,14 +194,11 @@ def read_merges(session: ScopedSession, *, cooperative_id: int, party_id: int, d
     )
 
 
-def find_party_of(session: ScopedSession, *, cooperative_id: int, membership_id: int) -> int:
-    """The party of a membership. Raises NotFound."""
-    found = session.scalar(
-        select(Membership.party_id).where(Membership.cooperative_id == cooperative_id, Membership.id == membership_id)
+def find_membership_of(session: ScopedSession, *, cooperative_id: int, party_id: int) -> int | None:
+    """The membership of a party, if it has or had one."""
+    return session.scalar(
+        select(Membership.id).where(Membership.cooperative_id == cooperative_id, Membership.party_id == party_id)
     )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _names(session: ScopedSession, cooperative_id: int, ids: set[int], day: date) -> dict[int, dict[str, Any]]:

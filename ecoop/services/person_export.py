@@ -20,21 +20,42 @@ from ecoop.governance.roles import Actor, Permission
 from ecoop.models import (
     AccessEntry,
     Account,
+    Application,
+    ApplicationAcceptance,
+    ApplicationMessage,
+    AssociationCover,
     AuditNote,
+    BankAccount,
     ConsentEvent,
     ConsentText,
+    DataRequest,
+    DirectDebitLine,
+    Exit,
+    HeatContract,
+    HeatContractEvent,
+    LedgerEntryRow,
     LegalHold,
     Letter,
+    Mandate,
+    MandateEventRow,
     Membership,
     MembershipEventRow,
     MembershipSpan,
     MinimisationLine,
+    Obligation,
+    ObligationSettlement,
+    OfficeTerm,
     Party,
+    PartyMerge,
     PartyRecord,
+    Representation,
     RoleBuilding,
     RoleGrant,
+    SheetImportLine,
     SupportGrant,
+    Tenure,
     Turn,
+    VoteRollLine,
 )
 from ecoop.services import audit
 from ecoop.services.personal_facts import remarks_of
@@ -52,11 +73,14 @@ class About(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One table that keeps something about people: the column that says about whom, and what does not leave."""
+    """One table that keeps something about people: the column that says about whom, and what does not leave.
+
+    `about` another table: the rows that hang under rows of it that are in the export.
+    """
 
     table: type[Base]
     column: str
-    about: About
+    about: About | type[Base]
     hidden: frozenset[str] = frozenset()
 
 
@@ -68,6 +92,31 @@ SOURCES: tuple[Source, ...] = (
     Source(table=Membership, column="party_id", about=About.PARTY),
     Source(table=MembershipEventRow, column="membership_id", about=About.MEMBERSHIP),
     Source(table=MembershipSpan, column="membership_id", about=About.MEMBERSHIP),
+    Source(table=Application, column="party_id", about=About.PARTY),
+    Source(table=ApplicationMessage, column="application_id", about=Application),
+    Source(table=ApplicationAcceptance, column="application_id", about=Application),
+    Source(table=PartyMerge, column="kept_id", about=About.PARTY),
+    Source(table=PartyMerge, column="gone_id", about=About.PARTY),
+    Source(table=Representation, column="represented_id", about=About.PARTY),
+    Source(table=Representation, column="representative_id", about=About.PARTY),
+    Source(table=OfficeTerm, column="party_id", about=About.PARTY),
+    Source(table=VoteRollLine, column="membership_id", about=About.MEMBERSHIP),
+    Source(table=VoteRollLine, column="representative_id", about=About.PARTY),
+    Source(table=LedgerEntryRow, column="membership_id", about=About.MEMBERSHIP),
+    Source(table=BankAccount, column="party_id", about=About.PARTY, hidden=frozenset({"sealed_iban", "fingerprint"})),
+    Source(table=Mandate, column="party_id", about=About.PARTY),
+    Source(table=MandateEventRow, column="mandate_id", about=Mandate),
+    Source(table=DirectDebitLine, column="membership_id", about=About.MEMBERSHIP),
+    Source(table=Tenure, column="party_id", about=About.PARTY),
+    Source(table=AssociationCover, column="party_id", about=About.PARTY),
+    Source(table=HeatContract, column="holder_id", about=About.PARTY),
+    Source(table=HeatContractEvent, column="contract_id", about=HeatContract),
+    Source(table=Exit, column="membership_id", about=About.MEMBERSHIP),
+    Source(table=Exit, column="successor_membership_id", about=About.MEMBERSHIP),
+    Source(table=Obligation, column="party_id", about=About.PARTY),
+    Source(table=ObligationSettlement, column="obligation_id", about=Obligation),
+    Source(table=DataRequest, column="party_id", about=About.PARTY),
+    Source(table=SheetImportLine, column="party_id", about=About.PARTY),
     Source(table=ConsentEvent, column="party_id", about=About.PARTY),
     Source(table=LegalHold, column="party_id", about=About.PARTY),
     Source(table=MinimisationLine, column="party_id", about=About.PARTY),
@@ -79,11 +128,14 @@ SOURCES: tuple[Source, ...] = (
     Source(table=AccessEntry, column="about_account_id", about=About.ACCOUNT),
 )
 LEFT_OUT: Mapping[str, str] = {
+    "party.account_id": "the party is found by its own key; the login is a part of its own",
+    "application.membership_id": "an application is found by its party",
+    "sheet_import_line.membership_id": "a line is found by its party",
     "access_entry.account_id": "what this person looked at is about others; who looked at this person is in it",
 }
 """Columns that name somebody and are not a way in, each with why."""
 NAMING = frozenset({"party_id", "membership_id", "account_id", "about_account_id"})
-"""How columns are called that say about whom a row is; and every column that ends in party_id or membership_id."""
+"""How columns are called that say about whom a row is, besides those that refer to a party or a membership."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +189,7 @@ def export_person(
         About.MEMBERSHIP: membership_ids,
         About.ACCOUNT: [party.account_id] if party.account_id is not None else [],
     }
-    parts = [_part(session, cooperative_id, source, wanted[source.about]) for source in SOURCES]
+    parts = _parts(session, cooperative_id, wanted)
     parts += [
         _login(session, party.account_id),
         _texts_agreed_with(session, cooperative_id, party_id),
@@ -161,19 +213,28 @@ def export_person(
     )  # fmt: skip
 
 
-def _part(session: ScopedSession, cooperative_id: int, source: Source, ids: list[int]) -> Part:
-    mapper = sa.inspect(source.table)
-    hidden = ALWAYS_HIDDEN | source.hidden
-    shown = [column.key for column in mapper.column_attrs if column.key not in hidden]
-    rows = session.scalars(
-        select(source.table)
-        .where(getattr(source.table, OWNER) == cooperative_id, getattr(source.table, source.column).in_(ids))
-        .order_by(*mapper.primary_key)
-    )
-    secret = source.table is Letter
+def _parts(session: ScopedSession, cooperative_id: int, wanted: Mapping[About, list[int]]) -> list[Part]:
+    """Each table once, in the order of the sources, with the rows of all its sources."""
+    kept: dict[type[Base], dict[object, Base]] = {}
+    for source in SOURCES:
+        rows = kept.setdefault(source.table, {})
+        if isinstance(source.about, About):
+            ids = wanted[source.about]
+        else:
+            ids = [row.id for row in kept[source.about].values()]  # type: ignore[attr-defined]
+        query = select(source.table).where(
+            getattr(source.table, OWNER) == cooperative_id, getattr(source.table, source.column).in_(ids)
+        )
+        rows.update({sa.inspect(row).identity: row for row in session.scalars(query)})
+    hidden = {source.table: ALWAYS_HIDDEN | source.hidden for source in SOURCES}
+    return [_part(table, [rows[key] for key in sorted(rows, key=repr)], hidden[table]) for table, rows in kept.items()]
+
+
+def _part(table: type[Base], rows: list[Base], hidden: frozenset[str]) -> Part:
+    shown = [column.key for column in sa.inspect(table).column_attrs if column.key not in hidden]
     return Part(
-        name=source.table.__tablename__, columns=tuple(shown),
-        rows=tuple(tuple(_plain(row, name, secret=secret) for name in shown) for row in rows),
+        name=table.__tablename__, columns=tuple(shown),
+        rows=tuple(tuple(_plain(row, name, secret=table is Letter) for name in shown) for row in rows),
     )  # fmt: skip
 
 
@@ -218,7 +279,7 @@ def _texts_agreed_with(session: ScopedSession, cooperative_id: int, party_id: in
 
 def _remarks(session: ScopedSession, cooperative_id: int, party_id: int) -> Part:
     """What somebody wrote about the person in own words."""
-    numbers = remarks_of(session, cooperative_id).get(party_id, [])
+    numbers = remarks_of(session, cooperative_id, [party_id]).get(party_id, [])
     rows = session.execute(
         select(AuditNote.number, AuditNote.text)
         .where(AuditNote.cooperative_id == cooperative_id, AuditNote.number.in_(numbers))
@@ -228,10 +289,17 @@ def _remarks(session: ScopedSession, cooperative_id: int, party_id: int) -> Part
 
 
 def columns_about_people(tables: Iterable[sa.Table]) -> set[str]:
-    """Every column that names a party, a membership or an account, as `table.column`."""
+    """Every column that refers to a party, a membership or an account, as `table.column`; who acted is left out."""
     return {
         f"{table.name}.{column.name}"
         for table in tables
         for column in table.columns
-        if column.name in NAMING or column.name.endswith(("party_id", "membership_id"))
+        if not column.name.endswith("by_id") and (column.name in NAMING or _refers(table, column))
     }
+
+
+def _refers(table: sa.Table, column: sa.Column[Any]) -> bool:
+    return any(
+        key.referred_table.name in {"party", "membership"} and key.column_keys[-1] == column.key
+        for key in table.foreign_key_constraints
+    )

@@ -1,105 +1,63 @@
-"""What the rules of retention ask about parties, and how a field is blanked: one finder and one eraser for each place.
+"""What there is to blank of a party, place by place, and how it is blanked.
 
-Another part of the platform that keeps something about a party adds its own finder (when did it end) and eraser (how
-is it blanked) here; nothing else has to change.
+Another part of the platform that keeps something personal adds how it is found and how it is blanked here, and in
+`personal_ends` when its time began; nothing else has to change.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import case, func, or_, select, update
 
+from ecoop import clock
 from ecoop.db import ScopedSession
 from ecoop.governance.audit import Action
-from ecoop.governance.consents import ConsentMove
-from ecoop.governance.membership import IS_MEMBER, Status
 from ecoop.governance.register_fields import COLUMNS, Field
-from ecoop.governance.retention import Beginning, PartyFacts
+from ecoop.governance.retention import PartyFacts
 from ecoop.governance.roles import Actor
-from ecoop.models import AuditEntry, AuditNote, ConsentEvent, Membership, MembershipSpan, Party, PartyRecord
-from ecoop.models.parties import FOREVER
+from ecoop.models import (
+    Application,
+    ApplicationMessage,
+    AuditEntry,
+    AuditNote,
+    BankAccount,
+    Letter,
+    Membership,
+    Party,
+    PartyRecord,
+)
+from ecoop.models.letters import LetterState
 from ecoop.services import audit
+from ecoop.services.personal_ends import FINDERS, Only, of_these
 
 GONE = "–"
 """What stands where a name was. The line of the register keeps its number and its days."""
+FORM = ("name", "given_names", "name_prefix", "family_name", "birth_date", "email", "phone", "street", "house_number",
+        "postcode", "city", "registration_number", "representative", "remark")  # fmt: skip
+"""What is personal in an application as it was filled in."""
 
-Days = dict[int, date | None]
-"""When something ended, by party; None while it goes on."""
-Finder = Callable[[ScopedSession, int], Days]
 Eraser = Callable[[ScopedSession, Actor | None, int, list[int], datetime], None]
-
-
-def _membership_ended(session: ScopedSession, cooperative_id: int) -> Days:
-    """The first day without membership, of the last time as a member."""
-    return _last_day(session, cooperative_id, sorted(IS_MEMBER))
-
-
-def _application_closed(session: ScopedSession, cooperative_id: int) -> Days:
-    """The day on which the last application was answered or withdrawn."""
-    return _last_day(session, cooperative_id, [Status.APPLICANT])
-
-
-def _last_day(session: ScopedSession, cooperative_id: int, statuses: list[Status]) -> Days:
-    rows = session.execute(
-        select(Membership.party_id, func.max(MembershipSpan.ends_on))
-        .join(
-            MembershipSpan,
-            (MembershipSpan.cooperative_id == Membership.cooperative_id)
-            & (MembershipSpan.membership_id == Membership.id),
-        )
-        .where(
-            Membership.cooperative_id == cooperative_id,
-            MembershipSpan.known_until.is_(None),
-            MembershipSpan.status.in_(statuses),
-        )
-        .group_by(Membership.party_id)
-    )
-    return {party_id: None if last == FOREVER else last for party_id, last in rows}
-
-
-def _consent_ended(session: ScopedSession, cooperative_id: int) -> Days:
-    """The day on which the last consent was taken back; None while one holds."""
-    rows = session.execute(
-        select(ConsentEvent.party_id, ConsentEvent.purpose, ConsentEvent.move, ConsentEvent.valid_from)
-        .where(ConsentEvent.cooperative_id == cooperative_id)
-        .order_by(ConsentEvent.valid_from, ConsentEvent.id)
-    )
-    last: dict[int, dict[str, date | None]] = defaultdict(dict)
-    for party_id, purpose, move, day in rows:
-        last[party_id][purpose] = None if move is ConsentMove.GIVEN else day
-    return {
-        party_id: None if None in ends.values() else max(day for day in ends.values() if day is not None)
-        for party_id, ends in last.items()
-    }
-
-
-FINDERS: dict[Beginning, Finder] = {
-    Beginning.MEMBERSHIP_ENDED: _membership_ended,
-    Beginning.APPLICATION_CLOSED: _application_closed,
-    Beginning.CONSENT_ENDED: _consent_ended,
-}
-"""Who tells when what ended. A beginning without a finder concerns nobody yet."""
 
 
 def read_facts(
     session: ScopedSession, *, cooperative_id: int, party_ids: Iterable[int] | None = None
 ) -> tuple[PartyFacts, ...]:
     """What is there to blank of each party, and what happened. As many queries for one party as for all."""
-    found = {beginning: finder(session, cooperative_id) for beginning, finder in FINDERS.items()}
-    filled = _filled(session, cooperative_id)
-    wanted = filled.keys() if party_ids is None else filled.keys() & set(party_ids)
+    only = None if party_ids is None else sorted(set(party_ids))
+    found = {beginning: finder(session, cooperative_id, only) for beginning, finder in FINDERS.items()}
+    filled = _filled(session, cooperative_id, only)
     return tuple(
         PartyFacts(
             party_id=party_id,
             happened={beginning: days[party_id] for beginning, days in found.items() if party_id in days},
             filled=filled[party_id],
         )
-        for party_id in sorted(wanted)
+        for party_id in sorted(filled)
     )
 
 
-def _filled(session: ScopedSession, cooperative_id: int) -> dict[int, frozenset[Field]]:
+def _filled(session: ScopedSession, cooperative_id: int, only: Only) -> dict[int, frozenset[Field]]:
     """The fields of each party in which something stands, in whichever of its records."""
     counts = [
         func.count(case((PartyRecord.name != GONE, 1)))
@@ -109,25 +67,61 @@ def _filled(session: ScopedSession, cooperative_id: int) -> dict[int, frozenset[
     ]
     rows = session.execute(
         select(PartyRecord.party_id, *counts)
-        .where(PartyRecord.cooperative_id == cooperative_id)
+        .where(PartyRecord.cooperative_id == cooperative_id, *of_these(PartyRecord.party_id, only))
         .group_by(PartyRecord.party_id)
     )
     found = {
         party_id: {field for field, count in zip(COLUMNS, numbers, strict=True) if count} for party_id, *numbers in rows
     }
-    for party_id in remarks_of(session, cooperative_id):
-        found.get(party_id, set()).add(Field.REMARKS)
+    for field, elsewhere in _elsewhere(session, cooperative_id, only).items():
+        for party_id in elsewhere:
+            found.get(party_id, set()).add(field)
     return {party_id: frozenset(fields) for party_id, fields in found.items() if fields}
 
 
-def remarks_of(session: ScopedSession, cooperative_id: int) -> dict[int, list[int]]:
+def _elsewhere(session: ScopedSession, cooperative_id: int, only: Only) -> dict[Field, Iterable[int]]:
+    """The parties of whom something stands outside their records: reasons, account numbers, forms, letters."""
+    here = {"cooperative_id": cooperative_id}
+    sealed = (
+        select(BankAccount.party_id)
+        .filter_by(**here)
+        .where(BankAccount.sealed_iban.is_not(None), *of_these(BankAccount.party_id, only))
+    )
+    forms = (
+        select(Application.party_id)
+        .filter_by(**here)
+        .where(Application.blanked_at.is_(None), *of_these(Application.party_id, only))
+    )
+    written = (
+        select(Party.id)
+        .join(Letter, Letter.account_id == Party.account_id)
+        .where(
+            Party.cooperative_id == cooperative_id,
+            Letter.cooperative_id == cooperative_id,
+            Letter.name != GONE,
+            *of_these(Party.id, only),
+        )
+    )
+    return {
+        Field.REMARKS: remarks_of(session, cooperative_id, only),
+        Field.IBAN: set(session.scalars(sealed)),
+        Field.APPLICATION: {one for one in session.scalars(forms) if one is not None},
+        Field.LETTERS: set(session.scalars(written)),
+    }
+
+
+def remarks_of(session: ScopedSession, cooperative_id: int, only: Only = None) -> dict[int, list[int]]:
     """The numbers of entries of the trail that keep a reason in words about each party."""
     party_of = {
         f"membership:{membership_id}": party_id
         for membership_id, party_id in session.execute(
-            select(Membership.id, Membership.party_id).where(Membership.cooperative_id == cooperative_id)
+            select(Membership.id, Membership.party_id).where(
+                Membership.cooperative_id == cooperative_id, *of_these(Membership.party_id, only)
+            )
         )
     }
+    named = [*party_of, *(f"party:{party_id}" for party_id in only or ())]
+    about = or_(AuditEntry.subject.startswith("membership:"), AuditEntry.subject.startswith("party:"))
     rows = session.execute(
         select(AuditEntry.subject, AuditNote.number)
         .join(
@@ -136,7 +130,7 @@ def remarks_of(session: ScopedSession, cooperative_id: int) -> dict[int, list[in
         )
         .where(
             AuditNote.cooperative_id == cooperative_id,
-            or_(AuditEntry.subject.startswith("membership:"), AuditEntry.subject.startswith("party:")),
+            about if only is None else AuditEntry.subject.in_(named),
         )
         .order_by(AuditNote.number)
     )
@@ -171,7 +165,7 @@ def _erase_remarks(
     session: ScopedSession, actor: Actor | None, cooperative_id: int, party_ids: list[int], now: datetime
 ) -> None:
     """Erase the reasons in words; the trail says of each that it was erased, as it does when somebody does so."""
-    kept = remarks_of(session, cooperative_id)
+    kept = remarks_of(session, cooperative_id, party_ids)
     numbers = [number for party_id in party_ids for number in kept.get(party_id, [])]
     for note in session.scalars(
         select(AuditNote).where(AuditNote.cooperative_id == cooperative_id, AuditNote.number.in_(numbers))
@@ -184,9 +178,75 @@ def _erase_remarks(
         )
 
 
+def _erase_ibans(
+    session: ScopedSession, actor: Actor | None, cooperative_id: int, party_ids: list[int], now: datetime
+) -> None:
+    """Destroy the account numbers; what remains are their days. An account that nobody ended ends today."""
+    for row in session.scalars(
+        select(BankAccount).where(
+            BankAccount.cooperative_id == cooperative_id,
+            BankAccount.party_id.in_(party_ids),
+            BankAccount.sealed_iban.is_not(None),
+        )
+    ).all():
+        if row.valid_until is None:
+            row.valid_until, row.end_known_from = max(row.valid_from, clock.legal_day(now)), now
+        row.sealed_iban, row.erased_at = None, now
+        row.masked_iban, row.holder, row.fingerprint = "**", "**", "0" * 64
+    session.flush()
+
+
+def _erase_forms(
+    session: ScopedSession, actor: Actor | None, cooperative_id: int, party_ids: list[int], now: datetime
+) -> None:
+    """Blank what was filled in to apply, and what was asked and answered about it."""
+    forms = session.scalars(
+        select(Application).where(
+            Application.cooperative_id == cooperative_id,
+            Application.party_id.in_(party_ids),
+            Application.blanked_at.is_(None),
+        )
+    ).all()
+    for row in forms:
+        for name in FORM:
+            setattr(row, name, None)
+        row.blanked_at = now
+    session.flush()
+    session.execute(
+        update(ApplicationMessage)
+        .where(
+            ApplicationMessage.cooperative_id == cooperative_id,
+            ApplicationMessage.application_id.in_([row.id for row in forms]),
+        )
+        .values(text=None)
+    )
+
+
+def _erase_letters(
+    session: ScopedSession, actor: Actor | None, cooperative_id: int, party_ids: list[int], now: datetime
+) -> None:
+    """Empty the letters that went out; one that still waits is sent first."""
+    accounts = select(Party.account_id).where(
+        Party.cooperative_id == cooperative_id, Party.id.in_(party_ids), Party.account_id.is_not(None)
+    )
+    for row in session.scalars(
+        select(Letter).where(
+            Letter.cooperative_id == cooperative_id,
+            Letter.account_id.in_(accounts),
+            Letter.state.not_in([LetterState.WAITING, LetterState.SENDING]),
+        )
+    ).all():
+        row.name, row.subject, row.body, row.postal_address, row.answer = GONE, GONE, "", None, None
+        row.recipient = None if row.recipient is None else GONE
+    session.flush()
+
+
 ERASERS: Mapping[Field, tuple[Eraser, ...]] = {
     **{field: (_blank_columns(field),) for field in COLUMNS},
     Field.REMARKS: (_erase_remarks,),
+    Field.IBAN: (_erase_ibans,),
+    Field.APPLICATION: (_erase_forms,),
+    Field.LETTERS: (_erase_letters,),
 }
 """How each field is blanked, in each place where it is kept."""
 

@@ -139,6 +139,7 @@ class StoryEvent:
 class MemberView:
     """One member: the party, what it is on a day, and everything that happened, newest first."""
 
+    membership_id: int
     number: int | None
     party: PartyView
     standing: Standing
@@ -158,6 +159,7 @@ def read_member(
     if row is None:
         raise NotFound
     return MemberView(
+        membership_id=membership_id,
         number=row.number,
         party=without(read_party(session, cooperative_id=cooperative_id, party_id=row.party_id, day=day), withheld),
         standing=read_standing(session, cooperative_id=cooperative_id, membership_id=membership_id, day=day),

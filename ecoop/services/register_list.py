@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from ecoop.db import ScopedSession
 from ecoop.governance.membership import Status
 from ecoop.governance.roles import Actor
+from ecoop.governance.voting_rights import plain_votes
 from ecoop.models import MembershipSpan
 from ecoop.services.balances import read_capital
 from ecoop.services.register import RegisterLine, RegisterQuestion, read_whole_register, spans_known_at
@@ -66,7 +67,7 @@ def _sealed(one: RegisterEntry) -> list[str | int | None]:
     line = one.line
     return [
         line.number, line.name, line.street, line.house_number, line.postcode, line.city, line.status.value,
-        line.class_code, _written(line.member_since), _written(one.leaves_on), str(one.votes.normalize()),
+        line.class_code, _written(line.member_since), _written(one.leaves_on), plain_votes(one.votes),
         one.capital_cents,
     ]  # fmt: skip
 

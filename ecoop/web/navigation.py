@@ -131,6 +131,9 @@ REGISTER = (
     Item("statutes.show", mark("Statutes"), Permission.SEE_REGISTER),
     Item("privacy.show", mark("Privacy"), Permission.SEE_REGISTER),
     Item("exports.show", mark("Exports"), Permission.SEE_CONTACT),
+    Item("applications.show", mark("Applications"), Permission.SEE_REGISTER),
+    Item("membership_money.show", mark("Money"), Permission.SEE_MONEY),
+    Item("imports.show", mark("Import"), Permission.KEEP_REGISTER),
 )
 """What stands together around the member register, as tabs on each of its pages; the first is in the menu as well."""
 
@@ -148,6 +151,16 @@ OUTSIDE_MENU = frozenset(
         "accounts.sign_in",
         "accounts.sign_out",
         "accounts.sign_out_everywhere",
+        "applications.admit",
+        "applications.application",
+        "applications.ask",
+        "applications.decide",
+        "applications.refuse",
+        "applications.save_text",
+        "applications.set_open",
+        "applications.settings",
+        "applications.take_in",
+        "applications.who",
         "assets.send",
         "cases.download",
         "cases.download_document",
@@ -165,6 +178,14 @@ OUTSIDE_MENU = frozenset(
         "exports.hand_over_report",
         "exports.mine",
         "exports.person",
+        "dwellings.add",
+        "dwellings.building",
+        "dwellings.connect",
+        "dwellings.download",
+        "dwellings.dwelling",
+        "dwellings.move",
+        "dwellings.offer",
+        "dwellings.record_contract",
         "factor_rules.end",
         "figures.add",
         "figures.choose",
@@ -174,9 +195,24 @@ OUTSIDE_MENU = frozenset(
         "home.help_index",
         "home.help_page",
         "home.start",
+        "imports.ask_undo",
+        "imports.columns",
+        "imports.discard",
+        "imports.download",
+        "imports.example",
+        "imports.look",
+        "imports.problems",
+        "imports.put_in",
+        "imports.take_over",
         "installation.ask_support",
         "installation.example_letters",
         "installation.outbox",
+        "joining.answer",
+        "joining.confirm",
+        "joining.own",
+        "joining.sent",
+        "joining.show",
+        "joining.withdraw",
         "jobs.cancel",
         "jobs.overview",
         "leaving.answer",
@@ -211,6 +247,33 @@ OUTSIDE_MENU = frozenset(
         "papers.download",
         "papers.paper",
         "papers.withdraw",
+        "membership_money.account",
+        "membership_money.add_bank_account",
+        "membership_money.announce",
+        "membership_money.ask_statements",
+        "membership_money.balance",
+        "membership_money.book",
+        "membership_money.cancel",
+        "membership_money.change_mandate",
+        "membership_money.charge",
+        "membership_money.charge_now",
+        "membership_money.close_year",
+        "membership_money.collecting",
+        "membership_money.correct",
+        "membership_money.debit",
+        "membership_money.debits",
+        "membership_money.download_balance",
+        "membership_money.download_ledger",
+        "membership_money.download_statements",
+        "membership_money.draft",
+        "membership_money.end_bank_account",
+        "membership_money.make_file",
+        "membership_money.results",
+        "membership_money.reveal",
+        "membership_money.sign",
+        "membership_money.take_file",
+        "membership_money.transfer",
+        "membership_money.years",
         "people.close_support",
         "people.end",
         "people.grant",
@@ -228,6 +291,8 @@ OUTSIDE_MENU = frozenset(
         "privacy.record_text",
         "privacy.rule",
         "privacy.texts",
+        "merging.choose",
+        "merging.compare",
         "promises.add",
         "promises.settle",
         "promises.show",
@@ -271,6 +336,10 @@ OUTSIDE_MENU = frozenset(
     }
 )
 """What is reached from another page, not from the menu; a test keeps the two lists complete together."""
+
+
+BUILDINGS = frozenset({Permission.SEE_BUILDINGS, Permission.SEE_OWN_BUILDINGS})
+"""The pages of dwellings are reached through the items with these permissions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -353,6 +422,8 @@ def _menu(place: Place | None) -> tuple[Link, ...]:
 def _is_current(item: Item) -> bool:
     """Whether the page of this request is that item, or is reached through it."""
     journey = item.endpoint.partition(".")[0]
+    if item.permission in BUILDINGS:
+        return request.endpoint == item.endpoint or request.blueprint == "dwellings"
     if journey == "home":
         return request.endpoint == item.endpoint
     if journey == "organisation" and "cooperative" in (request.view_args or {}):

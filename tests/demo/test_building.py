@@ -57,6 +57,15 @@ UNIQUE = {
     "connection_id",
     "contract_id",
     "holder_id",
+    "sealed_iban",
+    "fingerprint",
+    "message_id",
+    "end_to_end_id",
+    "bank_account_id",
+    "mandate_id",
+    "creditor_id",
+    "charge_id",
+    "direct_debit_id",
 }
 """Keys and secrets differ from build to build; everything else is the same."""
 

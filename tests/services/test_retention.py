@@ -9,19 +9,46 @@ import pytest
 import sqlalchemy as sa
 
 from ecoop.errors import Forbidden, InvalidInput, NotFound, Refused
+from ecoop.governance.admission import Outcome
 from ecoop.governance.consents import ConsentHow, ConsentMove, ConsentPurpose
 from ecoop.governance.membership import EndReason, EventKind, Status
 from ecoop.governance.register_fields import Field
-from ecoop.governance.retention import Purpose, digest_of
+from ecoop.governance.retention import PERSONAL, Beginning, Purpose, digest_of
 from ecoop.governance.roles import Role
-from ecoop.models import AuditNote, Membership, Minimisation, Party, PartyRecord, Turn
-from ecoop.services import audit_reading, consents, legal_holds, parties, register, retention
+from ecoop.governance.statutes import PartyKind
+from ecoop.language import Language
+from ecoop.models import (
+    Application,
+    AuditNote,
+    BankAccount,
+    Letter,
+    Membership,
+    Minimisation,
+    Party,
+    PartyRecord,
+    Turn,
+)
+from ecoop.models.letters import LetterState
+from ecoop.services import (
+    audit_reading,
+    bank_accounts,
+    consents,
+    ledger,
+    legal_holds,
+    letters,
+    parties,
+    register,
+    retention,
+)
 from ecoop.services.consents import NewConsent
+from ecoop.services.personal_ends import FINDERS
+from ecoop.services.personal_facts import ERASERS
 from ecoop.services.register import RegisterQuestion
 from tests.services.conftest import World
 from tests.services.test_memberships import FACTS, a_member, happens
-from tests.support.factories import NOW, TODAY
+from tests.support.factories import NOW, TODAY, an_account
 from tests.support.queries import counted_queries
+from tests.support.web import ENCRYPTION_KEY
 
 LONG_GONE = date(2024, 1, 1)
 """Left so long ago that an e-mail address goes, and not so long ago that a name goes."""
@@ -207,6 +234,61 @@ def test_a_legal_hold_stops_everything_until_it_is_lifted(world: World) -> None:
 
         legal_holds.lift_hold(session, chair, cooperative_id=world.home, hold_id=hold_id, now=NOW)
         assert len(try_out(world, session).lines) == 1
+
+
+def test_the_other_places_where_something_is_kept_are_blanked_as_well(world: World) -> None:
+    with world.inside() as session:
+        party_id = a_leaver(world, session)
+        account = an_account(session, "Petra zelf")
+        session.get_one(Party, (world.home, party_id)).account_id = account.id
+        letters.write_letter(
+            session, account_id=account.id, recipient="petra@example.org", subject="Je inleg", body="Beste Petra",
+            name="Petra", kind="mailing", spoken=Language.DUTCH, cooperative_id=world.home, now=NOW,
+        )  # fmt: skip
+        letter = session.scalars(sa.select(Letter)).one()
+        letter.state, letter.next_try_at, letter.sent_at = LetterState.SENT, None, NOW
+        bank_accounts.add_bank_account(
+            session, None, cooperative_id=world.home, party_id=party_id, iban="NL91ABNA0417164300", holder="Petra",
+            valid_from=date(2022, 1, 1), key=ENCRYPTION_KEY, now=NOW,
+        )  # fmt: skip
+        application = Application(
+            cooperative_id=world.home, kind=PartyKind.PERSON, name="Petra", email="petra@example.org", country="NL",
+            language="nl", asked_at=NOW - timedelta(days=900), confirmed_at=NOW - timedelta(days=900),
+            party_id=party_id, membership_id=session.scalars(sa.select(Membership.id)).one(),
+            outcome=Outcome.ADMITTED, closed_at=NOW - timedelta(days=800),
+        )  # fmt: skip
+        session.add(application)
+        session.flush()
+        minimise(world, session)
+        session.expire_all()
+
+        assert (letter.name, letter.body, letter.recipient) == ("–", "", "–")
+        bank_account = session.scalars(sa.select(BankAccount)).one()
+        assert (bank_account.sealed_iban, bank_account.holder, bank_account.erased_at) == (None, "**", NOW)
+        assert (application.name, application.email, application.blanked_at) == (None, None, NOW)
+        assert try_out(world, session).lines == ()
+
+
+def test_every_beginning_has_somebody_who_tells_it() -> None:
+    assert FINDERS.keys() == set(Beginning)
+
+
+def test_every_personal_field_can_be_blanked() -> None:
+    assert ERASERS.keys() == PERSONAL
+
+
+def test_money_that_is_not_paid_back_keeps_name_and_address(world: World) -> None:
+    with world.inside() as session:
+        party_id = a_leaver(world, session, left=date(2021, 6, 1))
+        membership_id = session.scalars(sa.select(Membership.id).where(Membership.party_id == party_id)).one()
+        ledger.book_receipt(
+            session, None, cooperative_id=world.home, membership_id=membership_id, cents=5_000,
+            booked_on=date(2021, 1, 1), now=NOW,
+        )  # fmt: skip
+        found = {one.field: one for one in retention.read_leaving(session, cooperative_id=world.home, day=TODAY)}
+
+        assert (found[Field.ADDRESS].leaves_on, found[Field.ADDRESS].purpose) == (None, Purpose.MONEY)
+        assert found[Field.EMAIL].is_due(TODAY)
 
 
 def test_a_hold_says_why_and_for_somebody_who_is_there(world: World) -> None:

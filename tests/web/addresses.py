@@ -11,9 +11,12 @@ from ecoop.app import create_app
 from ecoop.db import Database
 from ecoop.governance.roles import Permission, Reach, Role
 from ecoop.models import (
+    Building,
     DataRequest,
+    Dwelling,
     Exit,
     Figure,
+    HeatContract,
     Job,
     LegalHold,
     Letter,
@@ -26,6 +29,7 @@ from ecoop.models import (
     Party,
     Representation,
     RoleGrant,
+    SheetImport,
     SupportGrant,
     VoteRoll,
 )
@@ -109,11 +113,36 @@ def _value(site: Site, endpoint: str, name: str, *, slug: str, things_of: str) -
         "party_id": lambda: first_id(site, things_of, Party),
         "run_id": lambda: first_id(site, things_of, Minimisation),
         "hold_id": lambda: first_id(site, things_of, LegalHold),
+        "building_id": lambda: building_id(site, things_of),
+        "dwelling_id": lambda: dwelling_id(site, things_of),
+        "contract_id": lambda: contract_id(site, things_of),
+        "import_id": lambda: import_id(site, things_of),
     }
     if name in found:
         return found[name]()
     fixed = {"secret": "unknown", "code": "en", "account_id": 1, "number": 1, "session_id": 4711, "passkey_id": 4711}
     return (fixed | {"role": "treasurer", "purpose": "contact"})[name]
+
+
+def building_id(site: Site, slug: str, name: str | None = None) -> int:
+    """The number of the first building in a cooperative, or of the one with that name."""
+    wanted = sa.select(Building.id).order_by(Building.id).limit(1)
+    with site.inside(slug) as session:
+        return session.scalars(wanted if name is None else wanted.where(Building.name == name)).one()
+
+
+def dwelling_id(site: Site, slug: str) -> int:
+    """The number of the first dwelling of the first building, or one that is nobody's."""
+    first = building_id(site, slug)
+    with site.inside(slug) as session:
+        wanted = sa.select(Dwelling.id).where(Dwelling.building_id == first).order_by(Dwelling.id).limit(1)
+        return session.scalars(wanted).first() or 1
+
+
+def contract_id(site: Site, slug: str) -> int:
+    """The number of a contract of another dwelling than the first, or one that is nobody's."""
+    with site.inside(slug) as session:
+        return session.scalars(sa.select(HeatContract.id).order_by(HeatContract.id.desc()).limit(1)).first() or 1
 
 
 def membership_id(site: Site, slug: str) -> int:
@@ -133,6 +162,12 @@ def running_term_id(site: Site, slug: str) -> int:
     with site.inside(slug) as session:
         wanted = sa.select(OfficeTerm.id).where(OfficeTerm.known_until.is_(None)).order_by(OfficeTerm.id).limit(1)
         return session.scalars(wanted).first() or 1
+
+
+def import_id(site: Site, slug: str) -> int:
+    """The number of the first sheet that was put in, or one that is nobody's."""
+    with site.inside(slug) as session:
+        return session.scalars(sa.select(SheetImport.id).order_by(SheetImport.id).limit(1)).first() or 1
 
 
 def posted_id(site: Site, slug: str, kind: type[Job | Letter | Mailing]) -> int:

@@ -271,7 +271,7 @@ class Writer:
             for row in rows:
                 session.expunge(row)
         for gathered in (self.parties, self.records, self.memberships, self.stories, self.lines, self.closing):
-            gathered.clear()  # type: ignore[attr-defined]
+            gathered.clear()
 
     def _span_rows(self, stories: Iterable[_Story]) -> list[MembershipSpan]:
         changed = {

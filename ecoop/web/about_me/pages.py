@@ -26,9 +26,9 @@ SEEN_INSIDE = (
     (mark("Whether you ever signed in, and whether you have a second step"), Permission.GRANT_ROLES),
     (mark("Your e-mail address, and the letters of this cooperative to you"), Permission.WRITE_LETTERS),
     (mark("Your number, name, address and membership in the member register"), Permission.SEE_REGISTER),
-    (mark("Your phone number, your e-mail address in the register and your consents"), Permission.SEE_CONTACT),
+    (mark("Your phone number and your e-mail address in the register"), Permission.SEE_CONTACT),
     (mark("Your date of birth"), Permission.KEEP_REGISTER),
-    (mark("Who looked at what is kept about you"), Permission.KEEP_PRIVACY),
+    (mark("Your consents, and who looked at what is kept about you"), Permission.KEEP_PRIVACY),
 )
 """What others can see here, and the permission with which they see it."""
 

@@ -28,7 +28,8 @@ class HandoverPage:
     answer: str
     lead: tuple[str, ...]
     sections: tuple[Section, ...]
-    foot: str
+    digest: str
+    """The fingerprint of the last entry of the audit trail."""
     may_take: bool
 
 
@@ -46,7 +47,7 @@ def handover_page(found: Handover, *, cooperative: str, may_take: bool) -> Hando
         answer=answer,
         lead=(_("%(cooperative)s, as it stands on %(day)s.", cooperative=cooperative, day=language.day(found.day)),),
         sections=tuple(_sections(found)),
-        foot=_("Fingerprint of the last entry of the audit trail: %(digest)s", digest=head) if head else "",
+        digest=head,
         may_take=may_take,
     )
 
@@ -55,7 +56,8 @@ def handover_report(page: HandoverPage, *, cooperative: str) -> Report:
     """The same on paper."""
     return Report(
         language=language.current().value, sender=cooperative, title=page.title, lead=(page.answer, *page.lead),
-        sections=page.sections, foot=page.foot,
+        sections=page.sections,
+        foot=_("Fingerprint of the last entry of the audit trail: %(digest)s", digest=page.digest),
     )  # fmt: skip
 
 
@@ -158,7 +160,11 @@ def _papers(found: Handover) -> Section:
 
 def _privacy(found: Handover) -> Section:
     due = (
-        ngettext("Of %(count)s party something may go.", "Of %(count)s parties something may go.", found.due_parties)
+        ngettext(
+            "Something about %(count)s person or organisation may go.",
+            "Something about %(count)s people and organisations may go.",
+            found.due_parties,
+        )
         if found.due_parties
         else _("Nothing is kept longer than the rules allow.")
     )

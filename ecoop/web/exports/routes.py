@@ -8,7 +8,7 @@ from ecoop.exchange.bundles import as_zip
 from ecoop.exchange.reports import print_report
 from ecoop.governance.roles import Permission
 from ecoop.language import gettext as _
-from ecoop.services import access_log, handover, person_export, register_export
+from ecoop.services import access_log, handover, jobs, person_export, register_export
 from ecoop.services.access_log import AccessKind
 from ecoop.services.jobs import JobState
 from ecoop.services.person_export import PersonExport
@@ -53,11 +53,9 @@ def ask(cooperative: str) -> AnyResponse:
 @allow(Permission.KEEP_PRIVACY)
 def download(cooperative: str, job_id: int) -> AnyResponse:
     """The files as one zip; that they left is noted."""
-    asked = register_export.read_exports(db(), actor(), cooperative_id=place().id)
-    if not any(one.id == job_id and one.state is JobState.DONE for one in asked):
-        raise NotFound
+    asked = jobs.read_job(db(), cooperative_id=place().id, job_id=job_id)
     file = register_export.export_file(platform().settings.folder, job_id)
-    if not file.is_file():
+    if asked.kind != register_export.EXPORT or asked.state is not JobState.DONE or not file.is_file():
         tell(_("These files are not there any more. Have them written again."), "warning")
         return go_to("exports.show", cooperative=cooperative)
     note_reading(AccessKind.EXPORT, subject=f"job:{job_id}")

@@ -13,6 +13,7 @@ from ecoop.governance.roles import Actor, Permission
 from ecoop.governance.statutes import PartyKind
 from ecoop.language import gettext as _
 from ecoop.language import ngettext
+from ecoop.language.dwellings import connection_name, contract_name, tenure_name
 from ecoop.language.privacy import because, field_name
 from ecoop.language.register import (
     class_codes,
@@ -22,9 +23,13 @@ from ecoop.language.register import (
     party_kind_name,
     status_name,
 )
+from ecoop.services.duplicates import Alike
+from ecoop.services.dwelling_views import OwnDwelling
+from ecoop.services.merging import MergedParty, Merges
 from ecoop.services.parties import PartyFacts, PartyView
-from ecoop.services.register import Order, RegisterLine, RegisterPage, RegisterQuestion, StoryEvent
+from ecoop.services.register import MemberView, Order, RegisterLine, RegisterPage, RegisterQuestion, StoryEvent
 from ecoop.services.register_list import RegisterEntry, RegisterList
+from ecoop.web.alike import AlikeRow, alike_row
 
 LISTED = (Status.MEMBER, Status.SUSPENDED, Status.APPLICANT, Status.FORMER, Status.REFUSED)
 OFFERED = (
@@ -80,6 +85,25 @@ class StoryRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MergedRow:
+    """The line at the other end of a merge."""
+
+    membership_id: int | None
+    told: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeRow:
+    """A dwelling of the member in words."""
+
+    id: int
+    address: str
+    what: str
+    connection: str
+    contract: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberPage:
     """One member: who it is, what it is today, and how that came about."""
 
@@ -88,18 +112,23 @@ class MemberPage:
     facts: tuple[tuple[str, str], ...]
     story: tuple[StoryRow, ...]
     may_keep: bool
-    leaving: tuple[str, ...] = ()
+    party_id: int
+    leaving: tuple[str, ...]
     """What leaves on which day and because of what, where anything has a day."""
-    party_id: int | None = None
-    """For who keeps privacy: the page about this person."""
+    keeps_privacy: bool
+    """Whether the page about the privacy of this person is for who looks."""
+    homes: tuple[HomeRow, ...]
+    merged_into: MergedRow | None
+    merged_from: tuple[MergedRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormPage:
-    """A form with a title."""
+    """A form with a title, and who is likely known already."""
 
     title: str
     answer: str
+    alike: tuple[AlikeRow, ...] = ()
 
 
 def list_page(found: RegisterPage, asked: RegisterQuestion, actor: Actor, *, today: date, is_asked: bool) -> ListPage:
@@ -205,24 +234,35 @@ def footnote(found: RegisterList) -> str:
 
 
 def member_page(
-    party: PartyView,
-    standing: Standing,
-    number: int | None,
-    story: Sequence[StoryEvent],
+    found: MemberView,
     actor: Actor,
     *,
-    today: date,
+    merges: Merges,
     leaving: Sequence[Leaving] = (),
+    homes: Sequence[OwnDwelling] = (),
 ) -> MemberPage:
     """One member, newest event first."""
+    into = merges.into
     return MemberPage(
-        title=party.facts.name,
-        answer=_answer(standing, number),
-        facts=tuple(_facts(party)),
-        story=tuple(_story(event) for event in story),
-        may_keep=actor.may(Permission.KEEP_REGISTER),
+        title=found.party.facts.name,
+        answer=_answer(found.standing, found.number),
+        facts=tuple(_facts(found.party)),
+        story=tuple(_story(event) for event in found.story),
+        may_keep=actor.may(Permission.KEEP_REGISTER) and into is None,
+        party_id=found.party.id,
         leaving=tuple(_leaving(leaving)),
-        party_id=party.id if actor.may(Permission.KEEP_PRIVACY) else None,
+        keeps_privacy=actor.may(Permission.KEEP_PRIVACY),
+        homes=_homes(homes),
+        merged_into=_merged(into) if into is not None else None,
+        merged_from=tuple(_merged(one) for one in merges.taken),
+    )
+
+
+def _merged(one: MergedParty) -> MergedRow:
+    name = one.name if one.number is None else _("%(name)s, number %(number)s", name=one.name, number=one.number)
+    return MergedRow(
+        membership_id=one.membership_id,
+        told=_("%(name)s (merged on %(when)s)", name=name, when=language.moment(one.at)),
     )
 
 
@@ -288,18 +328,35 @@ def _story(event: StoryEvent) -> StoryRow:
     )
 
 
-def add_page() -> FormPage:
-    """Recording a new member."""
-    return FormPage(
-        title=_("Add a member"), answer=_("The next number is given out, and never again to somebody else.")
+def _homes(found: Sequence[OwnDwelling]) -> tuple[HomeRow, ...]:
+    """The dwellings that the member owns or rents today; what it lets stands with the buildings."""
+    return tuple(
+        HomeRow(
+            id=one.id,
+            address=f"{one.building}, {one.address}",
+            what=tenure_name(one.tenure),
+            connection=connection_name(one.connection) or "–",
+            contract=contract_name(one.contract) or "–",
+        )
+        for one in found
     )
 
 
-def change_page(party: PartyView) -> FormPage:
+def add_page(alike: Sequence[Alike] = ()) -> FormPage:
+    """Recording a new member."""
+    return FormPage(
+        title=_("Add a member"),
+        answer=_("The next number is given out, and never again to somebody else."),
+        alike=tuple(alike_row(one) for one in alike),
+    )
+
+
+def change_page(party: PartyView, alike: Sequence[Alike] = ()) -> FormPage:
     """Changing what is known of somebody."""
     return FormPage(
         title=_("Change the data of %(name)s", name=party.facts.name),
         answer=_("What was known before stays readable. Say from which day the new data hold."),
+        alike=tuple(alike_row(one) for one in alike),
     )
 
 

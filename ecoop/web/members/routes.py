@@ -12,11 +12,12 @@ from ecoop.governance.membership import IS_MEMBER, EndReason, EventKind, Status
 from ecoop.governance.roles import Permission
 from ecoop.governance.statutes import PartyKind
 from ecoop.language import gettext as _
-from ecoop.services import memberships, parties, register, register_list, retention
+from ecoop.services import dwelling_views, memberships, merging, parties, register, register_list, retention
 from ecoop.services.access_log import AccessKind
+from ecoop.services.duplicates import Alike, find_alike
 from ecoop.services.memberships import NewEvent
 from ecoop.services.parties import FIELDS, PartyFacts, PartyView
-from ecoop.services.register import Order, RegisterQuestion
+from ecoop.services.register import MemberView, Order, RegisterQuestion
 from ecoop.web.access import actor, allow, asked, day, db, note_reading, now, place
 from ecoop.web.flow import go_to, tell, trying
 from ecoop.web.members import pages
@@ -91,13 +92,22 @@ def member(cooperative: str, membership_id: int) -> str:
     """One member: who it is, what it is, and how that came about. Looking is noted."""
     found = register.read_member(db(), actor(), cooperative_id=place().id, membership_id=membership_id, day=day())
     note_reading(AccessKind.MEMBER, subject=f"membership:{membership_id}", about_account_id=found.party.account_id)
-    leaving = retention.read_leaving(db(), cooperative_id=place().id, day=day(), party_ids=[found.party.id])
+    return _shown(found, _event_form())
+
+
+def _shown(found: MemberView, form: EventForm) -> str:
+    """The page of a member, with what other parts know of it."""
+    party, home = found.party, place().id
     page = pages.member_page(
-        found.party, found.standing, found.number, found.story, actor(), today=day(), leaving=leaving
+        found,
+        actor(),
+        merges=merging.read_merges(db(), cooperative_id=home, party_id=party.id, day=day()),
+        leaving=retention.read_leaving(db(), cooperative_id=home, day=day(), party_ids=[party.id]),
+        homes=dwelling_views.read_own_dwellings(db(), cooperative_id=home, party_id=party.id, day=day()),
     )
-    acting = read_acting(db(), found.party, cooperative_id=place().id, day=day())
+    acting = read_acting(db(), party, cooperative_id=home, day=day())
     return render_template(
-        "members/member.html", page=page, form=_event_form(), place=place(), number=membership_id, acting=acting
+        "members/member.html", page=page, form=form, place=place(), number=found.membership_id, acting=acting
     )
 
 
@@ -130,11 +140,7 @@ def record(cooperative: str, membership_id: int) -> Answer:
             tell(_("Written in the register."))
         if not trial.refused:
             return go_to("members.member", cooperative=cooperative, membership_id=membership_id)
-    page = pages.member_page(found.party, found.standing, found.number, found.story, actor(), today=day())
-    acting = read_acting(db(), found.party, cooperative_id=place().id, day=day())
-    return render_template(
-        "members/member.html", page=page, form=form, place=place(), number=membership_id, acting=acting
-    ), 400
+    return _shown(found, form), 400
 
 
 @bp.route("/add", methods=["GET", "POST"])
@@ -144,14 +150,15 @@ def add(cooperative: str) -> Answer:
     form = MemberForm(valid_from=day())
     form.party_kind.choices = pages.kind_choices()
     form.class_code.choices = pages.class_choices()
-    if form.validate_on_submit():
+    alike: tuple[Alike, ...] = ()
+    if form.validate_on_submit() and not (alike := _alike(form, PartyKind(form.party_kind.data))):
         with trying(form) as trial:
             membership_id = _admit(form)
             tell(_("%(name)s is in the register.", name=form.name.data))
         if not trial.refused:
             return go_to("members.member", cooperative=cooperative, membership_id=membership_id)
     status = 400 if form.is_submitted() else 200
-    return render_template("members/add.html", page=pages.add_page(), form=form, place=place()), status
+    return render_template("members/add.html", page=pages.add_page(alike), form=form, place=place()), status
 
 
 def _admit(form: MemberForm) -> int:
@@ -172,6 +179,19 @@ def _admit(form: MemberForm) -> int:
     return membership_id
 
 
+def _alike(form: PartyForm, kind: PartyKind, party: PartyView | None = None) -> tuple[Alike, ...]:
+    """Who is likely the same as what is to be saved, unless that was seen. Who was alike before is nothing new."""
+    if form.somebody_else.data:
+        return ()
+    home = place().id
+    known: set[int] = set()
+    if party is not None:
+        known = {one.party_id for one in find_alike(db(), cooperative_id=home, facts=party.facts, kind=kind)}
+        known.add(party.id)
+    found = find_alike(db(), cooperative_id=home, facts=_facts(form), kind=kind, leaving_out=frozenset(known))
+    return found if any(one.is_likely for one in found) else ()
+
+
 def _facts(form: PartyForm) -> PartyFacts:
     given = {name: form[name].data for name in FIELDS if name in form}
     return PartyFacts(**{name: value for name, value in given.items() if value not in (None, "")} | {
@@ -185,7 +205,8 @@ def change(cooperative: str, membership_id: int) -> Answer:
     """Change what is known of somebody, from a day on."""
     party = register.read_member(db(), actor(), cooperative_id=place().id, membership_id=membership_id, day=day()).party
     form = PartyForm(valid_from=day(), **_filled(party))
-    if form.validate_on_submit():
+    alike: tuple[Alike, ...] = ()
+    if form.validate_on_submit() and not (alike := _alike(form, party.kind, party)):
         with trying(form) as trial:
             parties.change_party(
                 db(), actor(), cooperative_id=place().id, party_id=party.id, facts=_facts(form),
@@ -195,7 +216,7 @@ def change(cooperative: str, membership_id: int) -> Answer:
         if not trial.refused:
             return go_to("members.member", cooperative=cooperative, membership_id=membership_id)
     status = 400 if form.is_submitted() else 200
-    page = pages.change_page(party)
+    page = pages.change_page(party, alike)
     return render_template("members/change.html", page=page, form=form, place=place(), number=membership_id), status
 
 

@@ -25,8 +25,7 @@ class OfficeRow:
     id: int
     office: str
     name: str
-    since: str
-    until: str
+    term: str
     by_statutes: bool
     decision: str
     can_end: bool
@@ -140,12 +139,18 @@ def _row(one: OfficeView, statutes: Statutes | None, day: date) -> OfficeRow:
         id=one.id,
         office=office_name(one.office),
         name=one.name,
-        since=language.day(one.starts_on),
-        until=_("no end is set") if end is None else language.day(end),
+        term=_term(one.starts_on, end),
         by_statutes=end is not None and end != one.ends_on,
         decision=_numbers(one),
         can_end=one.ends_on is None or one.ends_on > day,
     )
+
+
+def _term(starts_on: date, end: date | None) -> str:
+    since = language.day(starts_on)
+    if end is None:
+        return _("since %(since)s", since=since)
+    return _("%(since)s until %(until)s", since=since, until=language.day(end))
 
 
 def _numbers(one: OfficeView) -> str:

@@ -115,8 +115,8 @@ def _due_answer(due: int, day: date) -> str:
     if not due:
         return _("Nothing is kept longer than the rules below allow.")
     return ngettext(
-        "Of %(count)s party something may go on %(day)s.",
-        "Of %(count)s parties something may go on %(day)s.",
+        "On %(day)s something about %(count)s person or organisation may go.",
+        "On %(day)s something about %(count)s people and organisations may go.",
         due, day=language.day(day),
     )  # fmt: skip
 
@@ -163,7 +163,7 @@ def _run(one: RunView) -> RunRow:
         what=_("tried out") if one.is_dry else _("done"),
         day=language.day(one.day),
         who=one.made_by or _("ecoop itself"),
-        count=ngettext("%(count)s party", "%(count)s parties", one.party_count),
+        count=language.number(one.party_count),
         digest=one.digest[:SHORT],
     )
 
@@ -250,17 +250,21 @@ class ProofPage:
 
 
 def proof_page(proof: Proof) -> ProofPage:
-    """What went, without a word about a person: numbers of parties, fields, rules and days."""
+    """What went, without a word about a person: numbers, fields, rules and days."""
     run = proof.run
-    words = {"day": language.day(run.day), "count": run.party_count}
-    answer = (
-        ngettext("Tried out: of %(count)s party something could have gone on %(day)s. Nothing was changed.",
-                 "Tried out: of %(count)s parties something could have gone on %(day)s. Nothing was changed.",
-                 run.party_count, day=words["day"])
-        if run.is_dry
-        else ngettext("Of %(count)s party something was destroyed on %(day)s.",
-                      "Of %(count)s parties something was destroyed on %(day)s.", run.party_count, day=words["day"])
-    )  # fmt: skip
+    day = language.day(run.day)
+    if run.is_dry:
+        answer = ngettext(
+            "A trial: on %(day)s something about %(count)s person or organisation could go. Nothing was changed.",
+            "A trial: on %(day)s something about %(count)s people and organisations could go. Nothing was changed.",
+            run.party_count, day=day,
+        )  # fmt: skip
+    else:
+        answer = ngettext(
+            "On %(day)s something about %(count)s person or organisation was destroyed.",
+            "On %(day)s something about %(count)s people and organisations was destroyed.",
+            run.party_count, day=day,
+        )  # fmt: skip
     return ProofPage(
         title=_("Trial run") if run.is_dry else _("Proof of destruction"),
         answer=answer,
@@ -270,7 +274,7 @@ def proof_page(proof: Proof) -> ProofPage:
             (_("Made at"), language.moment(run.made_at)),
             (_("Fingerprint"), run.digest),
         ),
-        columns=(_("Party"), _("Fields"), _("Because of"), _("Time was over on")),
+        columns=(_("Number inside"), _("Fields"), _("Because of"), _("Time was over on")),
         rows=tuple(
             (str(line.party_id), _fields(line.fields), because(line.purpose, line.kept_months),
              language.day(line.due_on))

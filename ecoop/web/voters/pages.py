@@ -94,7 +94,7 @@ class FindingRow:
     """Something that was found, in a sentence, and where something can be done about it."""
 
     severity: str
-    is_wrong: bool
+    icon: str
     sentence: str
     url: str
 
@@ -286,6 +286,9 @@ def reason_choices(found: RollView) -> list[tuple[str, str]]:
     ]
 
 
+_ICONS = {Severity.WRONG: "x-octagon", Severity.DOUBT: "exclamation-triangle", Severity.REMINDER: "calendar-event"}
+
+
 def check_page(found: Sequence[Finding], *, cooperative: str) -> CheckPage:
     """What a look at the register found, worst first."""
     counts = count_by_severity(found)
@@ -302,7 +305,7 @@ def check_page(found: Sequence[Finding], *, cooperative: str) -> CheckPage:
         rows=tuple(
             FindingRow(
                 severity=severity_name(one.severity),
-                is_wrong=one.severity is Severity.WRONG,
+                icon=_ICONS[one.severity],
                 sentence=finding_sentence(one.code, one.details),
                 url=_url(one, cooperative),
             )

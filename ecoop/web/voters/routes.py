@@ -46,6 +46,7 @@ def _asked_roll() -> tuple[RollView, RollForm]:
     found = voters.read_vote_roll(db(), actor(), cooperative_id=place().id, day=_asked_day())
     form.reason.choices = pages.reason_choices(found)
     form.validate()
+    form.on.data = form.on.data or found.roll.on
     return found, form
 
 
