@@ -13,18 +13,47 @@ from ecoop import clock
 from ecoop.db import ScopedSession
 from ecoop.errors import Forbidden
 from ecoop.governance.audit import Action
+from ecoop.governance.heat_supply import ContractStep
+from ecoop.governance.leaving import ExitState
 from ecoop.governance.membership import EventKind, Status
 from ecoop.governance.papers import PaperKind
 from ecoop.governance.roles import BOARD_ROLES, Actor, Permission
-from ecoop.models import AuditHead, BusinessCase, Letter, MembershipEventRow, MembershipSpan, Paper, PaperVersion
+from ecoop.models import (
+    AuditHead,
+    BusinessCase,
+    Exit,
+    Letter,
+    MembershipEventRow,
+    MembershipSpan,
+    Paper,
+    PaperVersion,
+)
 from ecoop.models.letters import LetterState
-from ecoop.services import audit, legal_holds, register, register_export, retention, roles, turns
+from ecoop.services import (
+    audit,
+    legal_holds,
+    mandates,
+    obligations,
+    offices,
+    register,
+    register_export,
+    retention,
+    roles,
+    turns,
+)
+from ecoop.services.balances import MoneyOverview, read_overview
 from ecoop.services.legal_holds import HoldView
+from ecoop.services.obligations import ObligationView
+from ecoop.services.offices import DecisionView, OfficeView
+from ecoop.services.register_check import Finding, check_register
 from ecoop.services.register_export import Departure
 from ecoop.services.roles import RoleHolder
+from ecoop.services.statutes import StatutesView, read_statutes
+from ecoop.services.supply_states import contract_states
 from ecoop.services.turns import TurnView
 
 LOOKING_BACK = timedelta(days=365)
+SHOWN_DECISIONS = 20
 RETURNED = (LetterState.BOUNCED, LetterState.REFUSED, LetterState.GIVEN_UP)
 
 
@@ -37,6 +66,17 @@ class PaperLine:
     kind: PaperKind
     version: int
     uploaded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """Totals of what was agreed with members. The money is None for who may not see it."""
+
+    mandates: int
+    usable_mandates: int
+    contracts: Mapping[ContractStep, int]
+    open_exits: int
+    money: MoneyOverview | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +102,15 @@ class Handover:
     departures: tuple[Departure, ...]
     trail: tuple[int, str] | None
     """Number and fingerprint of the last entry of the audit trail."""
+    statutes: StatutesView | None
+    offices: tuple[OfficeView, ...]
+    decisions: tuple[DecisionView, ...]
+    """The newest that were not annulled."""
+    findings: tuple[Finding, ...]
+    """What the check of the register says today."""
+    promises: tuple[ObligationView, ...]
+    """Open promises of members."""
+    agreed: Agreed
 
 
 def read_handover(session: ScopedSession, actor: Actor, *, cooperative_id: int, day: date) -> Handover:
@@ -94,6 +143,39 @@ def read_handover(session: ScopedSession, actor: Actor, *, cooperative_id: int, 
         holds=tuple(one for one in holds if one.runs_on(day)),
         departures=_departures(session, cooperative_id, since),
         trail=(head.number, head.digest) if head else None,
+        statutes=read_statutes(session, cooperative_id=cooperative_id, day=day),
+        offices=tuple(
+            one for one in offices.read_offices(session, cooperative_id=cooperative_id, day=day)
+            if one.held.runs_on(day)
+        ),
+        decisions=tuple(
+            one for one in offices.read_decisions(session, cooperative_id=cooperative_id) if one.annulled_by is None
+        )[:SHOWN_DECISIONS],
+        findings=check_register(session, actor, cooperative_id=cooperative_id, day=day, thorough=False),
+        promises=tuple(
+            one for one in obligations.read_obligations(session, actor, cooperative_id=cooperative_id, day=day)
+            if one.outcome is None
+        ),
+        agreed=_agreed(session, actor, cooperative_id, day),
+    )  # fmt: skip
+
+
+def _agreed(session: ScopedSession, actor: Actor, cooperative_id: int, day: date) -> Agreed:
+    found = mandates.read_mandates(session, actor, cooperative_id=cooperative_id, day=day)
+    states = contract_states(day)
+    contracts = session.execute(
+        select(states.c.step, func.count())
+        .where(states.c.cooperative_id == cooperative_id, states.c.place == 1)
+        .group_by(states.c.step)
+    )
+    exits = select(func.count()).where(Exit.cooperative_id == cooperative_id, Exit.state == ExitState.OPEN)
+    sees_money = actor.may(Permission.SEE_MONEY)
+    return Agreed(
+        mandates=len(found),
+        usable_mandates=sum(one.standing.may_collect for one in found),
+        contracts={step: count for step, count in contracts},  # noqa: C416  rows are no pairs to the type checker
+        open_exits=session.scalar(exits) or 0,
+        money=read_overview(session, actor, cooperative_id=cooperative_id, day=day) if sees_money else None,
     )
 
 

@@ -150,7 +150,7 @@ def _standings(session: ScopedSession, cooperative_id: int, day: date, known_at:
         .order_by(Membership.id, MembershipSpan.starts_on)
     )  # fmt: skip
     for membership_id, together in groupby(rows, key=lambda row: row[0]):
-        spans = list(together)
+        spans: list[Sequence[Any]] = list(together)
         _id, number, party_id, kind, *_span = spans[0]
         is_numbered = any(row[6] in _NUMBERED for row in spans)
         yield membership_id, number if is_numbered else None, party_id, kind, _standing(spans, day)
@@ -159,7 +159,7 @@ def _standings(session: ScopedSession, cooperative_id: int, day: date, known_at:
 _NUMBERED = frozenset({Status.MEMBER, Status.SUSPENDED, Status.FORMER})
 
 
-def _standing(spans: Sequence[_Span], day: date) -> Standing:
+def _standing(spans: Sequence[Sequence[Any]], day: date) -> Standing:
     for *_who, starts_on, ends_on, status, class_code, member_since in spans:
         if starts_on <= day < ends_on:
             periods = (Period(starts_on=member_since),) if member_since is not None else ()

@@ -110,3 +110,29 @@ def test_a_roll_or_a_check_that_cannot_be_asked_is_bad_input(
     run: Run, settings: dict[str, str], words: tuple[str, ...]
 ) -> None:
     assert run("register", *words, settings=settings).exit_code == 2
+
+
+def test_everything_is_exported_and_loaded_into_an_empty_installation(
+    run: Run, settings: dict[str, str], demo_file: Path, workplace: Path
+) -> None:
+    first = settings | {"ECOOP_DATA": str(demo_file.parent)}
+    done = run("register", "export", COOP, "first", settings=first)
+    assert done.exit_code == 0, done.stderr
+
+    second = {"ECOOP_DATABASE_URL": f"sqlite:///{workplace / 'fresh.sqlite3'}", "ECOOP_DATA": str(workplace / "data")}
+    assert run("db", "upgrade", settings=second).exit_code == 0
+    loaded = run("register", "load", "first", settings=second)
+    assert loaded.exit_code == 0, loaded.stderr
+    assert run("register", "export", COOP, "again", settings=second).exit_code == 0
+
+    told = [(workplace / name / "SHA256SUMS").read_text(encoding="utf-8") for name in ("first", "again")]
+    assert told[0] == told[1]
+
+
+def test_what_cannot_be_exported_or_loaded_is_told(run: Run, settings: dict[str, str], workplace: Path) -> None:
+    (workplace / "full").mkdir()
+    (workplace / "full" / "note.txt").write_text("mine", encoding="utf-8")
+
+    assert run("register", "export", "nobody", "out", settings=settings).exit_code == 2
+    assert "Choose an empty folder." in run("register", "export", COOP, "full", settings=settings).stderr
+    assert run("register", "load", "full", settings=settings).exit_code == 1

@@ -10,6 +10,9 @@ from ecoop.governance.membership import Status
 from ecoop.language import gettext as _
 from ecoop.language import ngettext
 from ecoop.language.audit import action_name
+from ecoop.language.dwellings import contract_name
+from ecoop.language.governing import body_name, finding_sentence, office_name
+from ecoop.language.leaving import promise_name
 from ecoop.language.names import role_name
 from ecoop.language.papers import paper_kind_name
 from ecoop.language.register import status_name
@@ -63,9 +66,14 @@ def handover_report(page: HandoverPage, *, cooperative: str) -> Report:
 
 def _sections(found: Handover) -> Iterator[Section]:
     yield _people(found.holders)
+    yield _offices(found)
     yield _registers(found)
+    yield _decisions(found)
     yield _members(found)
+    yield _agreed(found)
+    yield _promises(found)
     yield _waiting(found)
+    yield _check(found)
     yield _papers(found)
     yield _privacy(found)
     yield _departures(found)
@@ -101,6 +109,91 @@ def _registers(found: Handover) -> Section:
             for one in found.changes_on_board
         ),
     )  # fmt: skip
+
+
+def _offices(found: Handover) -> Section:
+    """Offices with the decisions they rest on, and the statutes that are in force."""
+    said = []
+    if found.statutes is None:
+        said.append(_("No statutes were recorded yet."))
+    else:
+        day = language.day(found.statutes.statutes.valid_from)
+        said.append(_("The statutes in force are those of %(day)s.", day=day))
+    if not found.offices:
+        said.append(_("No office was recorded yet."))
+    return Section(
+        heading=_("Offices and statutes"),
+        paragraphs=tuple(said),
+        columns=(_("Office"), _("Name"), _("Since"), _("Until"), _("Decision")),
+        rows=tuple(
+            (office_name(one.office), one.name, language.day(one.starts_on),
+             language.day(one.ends_on) if one.ends_on else "–", str(one.decision))
+            for one in found.offices
+        ),
+    )  # fmt: skip
+
+
+def _decisions(found: Handover) -> Section:
+    return Section(
+        heading=_("Newest decisions"),
+        paragraphs=() if found.decisions else (_("No decision was recorded yet."),),
+        columns=(_("No."), _("Of"), _("By"), _("About")),
+        rows=tuple(
+            (str(one.number), language.day(one.decided_on), body_name(one.body), one.subject) for one in found.decisions
+        ),
+    )
+
+
+def _agreed(found: Handover) -> Section:
+    """Totals only: who it is about stands in the register."""
+    agreed = found.agreed
+    rows = [
+        (_("Mandates that can be used"), language.number(agreed.usable_mandates)),
+        (_("Mandates in all"), language.number(agreed.mandates)),
+        *((_("Heat contracts: %(state)s", state=contract_name(step)), language.number(count))
+          for step, count in sorted(agreed.contracts.items())),
+        (_("Exits on their way"), language.number(agreed.open_exits)),
+    ]  # fmt: skip
+    money = agreed.money
+    if money is not None:
+        rows += [
+            (_("Capital of members"), language.euros(money.capital_cents / 100)),
+            (_("Loans of members"), language.euros(money.loan_cents / 100)),
+            (_("Promised and not yet paid"), language.euros(money.promised_cents / 100)),
+            (_("Owed by members"), language.euros(money.open_cents / 100)),
+        ]
+    hidden = (_("The money of members is not for your role; the treasurer can add it."),)
+    return Section(
+        heading=_("Mandates, contracts and money"),
+        paragraphs=() if money is not None else hidden,
+        columns=(_("What"), _("How many")),
+        rows=tuple(rows),
+    )
+
+
+def _promises(found: Handover) -> Section:
+    return Section(
+        heading=_("Open promises of members"),
+        paragraphs=() if found.promises else (_("None."),),
+        columns=(_("Name"), _("What"), _("Amount"), _("Since"), _("Settled by")),
+        rows=tuple(
+            (one.name, promise_name(one.kind), _amount(one.amount_cents),
+             language.day(one.agreed_on), language.day(one.runs_until) if one.runs_until else "–")
+            for one in found.promises
+        ),
+    )  # fmt: skip
+
+
+def _amount(cents: int | None) -> str:
+    return "–" if cents is None else language.euros(cents / 100)
+
+
+def _check(found: Handover) -> Section:
+    return Section(
+        heading=_("What the check of the register says"),
+        paragraphs=tuple(finding_sentence(one.code, one.details) for one in found.findings)
+        or (_("Nothing was found."),),
+    )
 
 
 def _members(found: Handover) -> Section:
