@@ -20,6 +20,7 @@ from ecoop.web.access import actor, allow, asked, day, db, note_reading, now, pl
 from ecoop.web.flow import go_to, tell, trying
 from ecoop.web.members import pages
 from ecoop.web.members.forms import EventForm, ListForm, MemberForm, PartyForm
+from ecoop.web.money_card import MoneyCard, money_card
 
 bp = Blueprint("members", __name__, url_prefix="/cooperatives/<slug:cooperative>/members")
 
@@ -88,7 +89,16 @@ def member(cooperative: str, membership_id: int) -> str:
     found = register.read_member(db(), actor(), cooperative_id=place().id, membership_id=membership_id, day=day())
     note_reading(AccessKind.MEMBER, subject=f"membership:{membership_id}", about_account_id=found.party.account_id)
     page = pages.member_page(found.party, found.standing, found.number, found.story, actor(), today=day())
-    return render_template("members/member.html", page=page, form=_event_form(), place=place(), number=membership_id)
+    return render_template(
+        "members/member.html", page=page, form=_event_form(), card=_card(membership_id, found.party), place=place(),
+        number=membership_id,
+    )  # fmt: skip
+
+
+def _card(membership_id: int, party: PartyView) -> MoneyCard:
+    return money_card(
+        db(), actor(), cooperative_id=place().id, membership_id=membership_id, party_id=party.id, day=day()
+    )
 
 
 def _event_form() -> EventForm:
@@ -121,7 +131,10 @@ def record(cooperative: str, membership_id: int) -> Answer:
         if not trial.refused:
             return go_to("members.member", cooperative=cooperative, membership_id=membership_id)
     page = pages.member_page(found.party, found.standing, found.number, found.story, actor(), today=day())
-    return render_template("members/member.html", page=page, form=form, place=place(), number=membership_id), 400
+    card = _card(membership_id, found.party)
+    return render_template(
+        "members/member.html", page=page, form=form, card=card, place=place(), number=membership_id
+    ), 400
 
 
 @bp.route("/add", methods=["GET", "POST"])
