@@ -32,6 +32,18 @@ from ecoop.models import (
     SheetImport,
     SupportGrant,
     VoteRoll,
+    BankAccount,
+    DirectDebit,
+    Figure,
+    Job,
+    LedgerEntryRow,
+    Letter,
+    Mailing,
+    Mandate,
+    Membership,
+    Paper,
+    RoleGrant,
+    SupportGrant,
 )
 from ecoop.web.access import REACH_OF, Access, access_of
 from tests.support.web import KETELHUIS, NOON, ZONNEDAK, Site, demo_settings
@@ -91,12 +103,14 @@ def _value(site: Site, endpoint: str, name: str, *, slug: str, things_of: str) -
         words["kind"] = "json"
     if endpoint.startswith("public_page."):
         words["name"] = slug
-    if name in words:
+    if name in words and (endpoint, name) != ("membership_money.ask_statements", "wanted"):
         return words[name]
     if endpoint == "people.invite":
         return site.account_id("Otto Omvormer" if things_of == ZONNEDAK else "Iris IJsbloem")
     if name in {"letter_id", "job_id", "mailing_id"}:
         return posted_id(site, things_of, {"letter_id": Letter, "job_id": Job, "mailing_id": Mailing}[name])
+    if endpoint.startswith("membership_money.") and name in {"year", "wanted"}:
+        return {"year": 2025, "wanted": "make"}[name]
     found: dict[str, Callable[[], Any]] = {
         "paper_id": lambda: paper_id(site, things_of),
         "figure_id": lambda: figure_id(site, things_of),
@@ -117,6 +131,10 @@ def _value(site: Site, endpoint: str, name: str, *, slug: str, things_of: str) -
         "dwelling_id": lambda: dwelling_id(site, things_of),
         "contract_id": lambda: contract_id(site, things_of),
         "import_id": lambda: import_id(site, things_of),
+        "entry_id": lambda: money_id(site, things_of, LedgerEntryRow),
+        "bank_account_id": lambda: money_id(site, things_of, BankAccount),
+        "mandate_id": lambda: money_id(site, things_of, Mandate),
+        "direct_debit_id": lambda: money_id(site, things_of, DirectDebit),
     }
     if name in found:
         return found[name]()
@@ -152,6 +170,7 @@ def membership_id(site: Site, slug: str) -> int:
 
 
 def first_id(site: Site, slug: str, kind: type[Any]) -> int:
+def money_id(site: Site, slug: str, kind: type[LedgerEntryRow | BankAccount | Mandate | DirectDebit]) -> int:
     """The number of the first of these in a cooperative, or one that is nobody's."""
     with site.inside(slug) as session:
         return session.scalars(sa.select(kind.id).order_by(kind.id).limit(1)).first() or 1

@@ -32,6 +32,7 @@ from ecoop.web.flow import go_to, tell, trying
 from ecoop.web.letters import send_invitation
 from ecoop.web.members import pages
 from ecoop.web.members.forms import EventForm, ListForm, MemberForm, PartyForm
+from ecoop.web.money_card import money_card
 from ecoop.web.representing import read_acting
 
 bp = Blueprint("members", __name__, url_prefix="/cooperatives/<slug:cooperative>/members")
@@ -117,8 +118,10 @@ def _shown(found: MemberView, form: EventForm) -> str:
         homes=dwelling_views.read_own_dwellings(db(), cooperative_id=home, party_id=party.id, day=day()),
     )
     acting = read_acting(db(), party, cooperative_id=home, day=day())
+    number = found.membership_id
+    card = money_card(db(), actor(), cooperative_id=home, membership_id=number, party_id=party.id, day=day())
     return render_template(
-        "members/member.html", page=page, form=form, place=place(), number=found.membership_id, acting=acting
+        "members/member.html", page=page, form=form, place=place(), number=number, acting=acting, card=card
     )
 
 

@@ -139,7 +139,8 @@ def _bank(one: BankAccountView, mandates: Sequence[MandateView], day: date) -> B
 
 def _mandate(view: MandateView) -> MandateRow:
     details = [
-        _("signed %(way)s on %(day)s", way=signing_name(view.signing), day=language.day(view.signed_on)),
+        _("signed on %(day)s", day=language.day(view.signed_on)),
+        signing_name(view.signing),
         scheme_name(view.scheme),
     ]
     if view.standing.last_used_on is not None:

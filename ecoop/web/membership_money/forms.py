@@ -16,7 +16,7 @@ from ecoop.language.register import CLASSES, class_name
 from ecoop.money import to_cents
 from ecoop.web.forms import AtMost, EcoopForm, LocalDateField, Required
 
-_AMOUNT = re.compile(r"(\d{1,3}(?:[.  ]\d{3})+|\d+)(?:,(\d{1,2}))?|(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{1,2}))?")
+_AMOUNT = re.compile(r"(\d{1,3}(?:[. ]\d{3})+|\d+)(?:,(\d{1,2}))?|(\d{1,3}(?:,\d{3})+|\d+)\.(\d{1,2})")
 BOOKABLE = (
     EntryKind.RECEIVED,
     EntryKind.CHARGED,

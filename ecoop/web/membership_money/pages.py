@@ -129,6 +129,8 @@ def charge_page(run: ChargeRun | None, *, kind: str = "", year: int = 0) -> Char
         "This charges %(each)s for %(year)s to %(count)s members (%(kind)s), %(total)s in all.",
         len(run.membership_ids), **told,
     )  # fmt: skip
+    if not run.membership_ids:
+        answer = _("Nobody of this kind still has to be charged for this year.")
     second = (
         ngettext(
             "%(count)s member was charged for this year already and is left out.",
@@ -239,7 +241,7 @@ def ledger_table(lines: Sequence[LedgerLine], year: int) -> Table:
         )
         for line in lines
     )  # fmt: skip
-    labels = (_("Entry"), _("Day"), _("No."), _("Name"), _("Account"), _("What"), _("Amount"), _("Year"),
+    labels = (_("Booking"), _("Day"), _("No."), _("Name"), _("Account"), _("What"), _("Amount"), _("Year"),
               _("Reference"), _("Takes back"), _("Written down"))  # fmt: skip
     kinds = {0: Kind.YEAR, 2: Kind.YEAR, 6: Kind.EXACT, 7: Kind.YEAR, 9: Kind.YEAR}
     columns = tuple(Column(label=one, kind=kinds.get(place, Kind.TEXT)) for place, one in enumerate(labels))
