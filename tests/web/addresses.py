@@ -11,16 +11,20 @@ from ecoop.app import create_app
 from ecoop.db import Database
 from ecoop.governance.roles import Permission, Reach, Role
 from ecoop.models import (
+    BankAccount,
     Building,
     DataRequest,
+    DirectDebit,
     Dwelling,
     Exit,
     Figure,
     HeatContract,
     Job,
+    LedgerEntryRow,
     LegalHold,
     Letter,
     Mailing,
+    Mandate,
     Membership,
     Minimisation,
     Obligation,
@@ -32,18 +36,6 @@ from ecoop.models import (
     SheetImport,
     SupportGrant,
     VoteRoll,
-    BankAccount,
-    DirectDebit,
-    Figure,
-    Job,
-    LedgerEntryRow,
-    Letter,
-    Mailing,
-    Mandate,
-    Membership,
-    Paper,
-    RoleGrant,
-    SupportGrant,
 )
 from ecoop.web.access import REACH_OF, Access, access_of
 from tests.support.web import KETELHUIS, NOON, ZONNEDAK, Site, demo_settings
@@ -131,10 +123,10 @@ def _value(site: Site, endpoint: str, name: str, *, slug: str, things_of: str) -
         "dwelling_id": lambda: dwelling_id(site, things_of),
         "contract_id": lambda: contract_id(site, things_of),
         "import_id": lambda: import_id(site, things_of),
-        "entry_id": lambda: money_id(site, things_of, LedgerEntryRow),
-        "bank_account_id": lambda: money_id(site, things_of, BankAccount),
-        "mandate_id": lambda: money_id(site, things_of, Mandate),
-        "direct_debit_id": lambda: money_id(site, things_of, DirectDebit),
+        "entry_id": lambda: first_id(site, things_of, LedgerEntryRow),
+        "bank_account_id": lambda: first_id(site, things_of, BankAccount),
+        "mandate_id": lambda: first_id(site, things_of, Mandate),
+        "direct_debit_id": lambda: first_id(site, things_of, DirectDebit),
     }
     if name in found:
         return found[name]()
@@ -170,7 +162,6 @@ def membership_id(site: Site, slug: str) -> int:
 
 
 def first_id(site: Site, slug: str, kind: type[Any]) -> int:
-def money_id(site: Site, slug: str, kind: type[LedgerEntryRow | BankAccount | Mandate | DirectDebit]) -> int:
     """The number of the first of these in a cooperative, or one that is nobody's."""
     with site.inside(slug) as session:
         return session.scalars(sa.select(kind.id).order_by(kind.id).limit(1)).first() or 1
