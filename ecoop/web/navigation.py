@@ -186,6 +186,7 @@ OUTSIDE_MENU = frozenset(
         "dwellings.move",
         "dwellings.offer",
         "dwellings.record_contract",
+        "dwellings.residents",
         "factor_rules.end",
         "figures.add",
         "figures.choose",

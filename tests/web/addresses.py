@@ -142,17 +142,28 @@ def building_id(site: Site, slug: str, name: str | None = None) -> int:
 
 
 def dwelling_id(site: Site, slug: str) -> int:
-    """The number of the first dwelling of the first building, or one that is nobody's."""
-    first = building_id(site, slug)
-    with site.inside(slug) as session:
-        wanted = sa.select(Dwelling.id).where(Dwelling.building_id == first).order_by(Dwelling.id).limit(1)
-        return session.scalars(wanted).first() or 1
+    """The number of a dwelling of the first building that has a contract, or one that is nobody's."""
+    return _contract(site, slug)[0]
 
 
 def contract_id(site: Site, slug: str) -> int:
-    """The number of a contract of another dwelling than the first, or one that is nobody's."""
+    """The number of a contract of that dwelling, or one that is nobody's."""
+    return _contract(site, slug)[1]
+
+
+def _contract(site: Site, slug: str) -> tuple[int, int]:
+    wanted = (
+        sa.select(HeatContract)
+        .join(
+            Dwelling,
+            (Dwelling.cooperative_id == HeatContract.cooperative_id) & (Dwelling.id == HeatContract.dwelling_id),
+        )
+        .where(Dwelling.building_id == building_id(site, slug))
+        .order_by(HeatContract.id)
+    )
     with site.inside(slug) as session:
-        return session.scalars(sa.select(HeatContract.id).order_by(HeatContract.id.desc()).limit(1)).first() or 1
+        found = session.scalars(wanted.limit(1)).first()
+    return (found.dwelling_id, found.id) if found else (1, 1)
 
 
 def membership_id(site: Site, slug: str) -> int:
