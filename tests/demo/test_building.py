@@ -51,6 +51,12 @@ UNIQUE = {
     "paper_id",
     "version_id",
     "party_id",
+    "represented_id",
+    "representative_id",
+    "decision_id",
+    "ended_by_id",
+    "statutes_id",
+    "roll_id",
     "membership_id",
 }
 """Keys and secrets differ from build to build; everything else is the same."""
