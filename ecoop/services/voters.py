@@ -18,7 +18,7 @@ from ecoop import clock
 from ecoop.db import ScopedSession
 from ecoop.errors import Forbidden, InvalidInput, NotFound, Problem, Refused
 from ecoop.governance.audit import Action
-from ecoop.governance.membership import Period, Standing, Status
+from ecoop.governance.membership import Standing, Status
 from ecoop.governance.roles import Actor, Permission
 from ecoop.governance.statutes import PartyKind
 from ecoop.governance.voting_rights import Candidate, VoteRoll, VotingRight, vote_roll
@@ -137,7 +137,7 @@ def _standings(session: ScopedSession, cooperative_id: int, day: date, known_at:
     rows = session.execute(
         select(
             Membership.id, Membership.number, Membership.party_id, Party.kind, MembershipSpan.starts_on,
-            MembershipSpan.ends_on, MembershipSpan.status, MembershipSpan.class_code, MembershipSpan.member_since,
+            MembershipSpan.ends_on, MembershipSpan.status, MembershipSpan.class_code,
         )
         .join(
             MembershipSpan,
@@ -161,10 +161,9 @@ _NUMBERED = frozenset({Status.MEMBER, Status.SUSPENDED, Status.FORMER})
 
 
 def _standing(spans: Sequence[Sequence[Any]], day: date) -> Standing:
-    for *_who, starts_on, ends_on, status, class_code, member_since in spans:
+    for *_who, starts_on, ends_on, status, class_code in spans:
         if starts_on <= day < ends_on:
-            periods = (Period(starts_on=member_since),) if member_since is not None else ()
-            return Standing(status=status, class_code=class_code, since=starts_on, periods=periods)
+            return Standing(status=status, class_code=class_code, since=starts_on)
     return Standing()
 
 
