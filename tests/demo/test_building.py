@@ -52,6 +52,9 @@ UNIQUE = {
     "version_id",
     "party_id",
     "membership_id",
+    "application_id",
+    "text_id",
+    "appeal_id",
 }
 """Keys and secrets differ from build to build; everything else is the same."""
 

@@ -10,7 +10,7 @@ from flask import Flask
 from ecoop.app import create_app
 from ecoop.db import Database
 from ecoop.governance.roles import Permission, Reach, Role
-from ecoop.models import Figure, Job, Letter, Mailing, Membership, Paper, RoleGrant, SupportGrant
+from ecoop.models import Application, Figure, Job, Letter, Mailing, Membership, Paper, Party, RoleGrant, SupportGrant
 from ecoop.web.access import REACH_OF, Access, access_of
 from tests.support.web import KETELHUIS, NOON, ZONNEDAK, Site, demo_settings
 
@@ -65,8 +65,10 @@ def _value(site: Site, endpoint: str, name: str, *, slug: str, things_of: str) -
     words = {"cooperative": slug, "wanted": slug, "umbrella": "apec", "name": "bills", "kind": "csv"}
     if endpoint == "assets.send":
         words = {"digest": "0", "name": "ecoop.css"}
-    if endpoint.startswith("public_page."):
+    if endpoint.startswith(("public_page.", "joining.")):
         words["name"] = slug
+    if endpoint == "applications.save_text":
+        words |= {"kind": "privacy", "language": "nl"}
     if name in words:
         return words[name]
     if endpoint == "people.invite":
@@ -80,6 +82,9 @@ def _value(site: Site, endpoint: str, name: str, *, slug: str, things_of: str) -
         "support_id": lambda: support_id(site, things_of),
         "recovery_id": lambda: recovery_id(site),
         "membership_id": lambda: membership_id(site, things_of),
+        "application_id": lambda: application_id(site, things_of),
+        "party_id": lambda: party_ids(site, things_of)[0],
+        "gone_id": lambda: party_ids(site, things_of)[1],
     }
     if name in found:
         return found[name]()
@@ -91,6 +96,20 @@ def membership_id(site: Site, slug: str) -> int:
     """The number of the first membership in a cooperative, or one that is nobody's."""
     with site.inside(slug) as session:
         return session.scalars(sa.select(Membership.id).order_by(Membership.id).limit(1)).first() or 1
+
+
+def application_id(site: Site, slug: str) -> int:
+    """The number of the first application that waits in a cooperative, or one that is nobody's."""
+    with site.inside(slug) as session:
+        wanted = sa.select(Application.id).where(Application.outcome.is_(None), Application.confirmed_at.is_not(None))
+        return session.scalars(wanted.order_by(Application.id).limit(1)).first() or 1
+
+
+def party_ids(site: Site, slug: str) -> tuple[int, int]:
+    """The numbers of two parties of a cooperative, or ones that are nobody's."""
+    with site.inside(slug) as session:
+        found = session.scalars(sa.select(Party.id).order_by(Party.id).limit(2)).all()
+    return (found[0], found[1]) if len(found) == 2 else (1, 2)
 
 
 def posted_id(site: Site, slug: str, kind: type[Job | Letter | Mailing]) -> int:

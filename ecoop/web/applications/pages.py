@@ -275,9 +275,7 @@ def admit_page(
     if later is EntryRule.FIRST_CONTRIBUTION:
         notes.append(_("By the statutes somebody is a member from the first contribution on: choose that day."))
     elif later is EntryRule.INSCRIPTION:
-        notes.append(
-            _("By the statutes somebody is a member from the inscription in the register: choose that day.")
-        )
+        notes.append(_("By the statutes somebody is a member from the inscription in the register: choose that day."))
     return DecidePage(
         title=_("Admit"),
         answer=ngettext("%(count)s applicant becomes a member.", "%(count)s applicants become members.", len(found)),
