@@ -72,6 +72,9 @@ UNIQUE = {
     "creditor_id",
     "charge_id",
     "direct_debit_id",
+    "application_id",
+    "text_id",
+    "appeal_id",
 }
 """Keys and secrets differ from build to build; everything else is the same."""
 

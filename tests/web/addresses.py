@@ -37,6 +37,7 @@ from ecoop.models import (
     SupportGrant,
     VoteRoll,
 )
+from ecoop.models import Application, Figure, Job, Letter, Mailing, Membership, Paper, Party, RoleGrant, SupportGrant
 from ecoop.web.access import REACH_OF, Access, access_of
 from tests.support.web import KETELHUIS, NOON, ZONNEDAK, Site, demo_settings
 
@@ -96,6 +97,11 @@ def _value(site: Site, endpoint: str, name: str, *, slug: str, things_of: str) -
     if endpoint.startswith("public_page."):
         words["name"] = slug
     if name in words and (endpoint, name) != ("membership_money.ask_statements", "wanted"):
+    if endpoint.startswith(("public_page.", "joining.")):
+        words["name"] = slug
+    if endpoint == "applications.save_text":
+        words |= {"kind": "privacy", "language": "nl"}
+    if name in words:
         return words[name]
     if endpoint == "people.invite":
         return site.account_id("Otto Omvormer" if things_of == ZONNEDAK else "Iris IJsbloem")
@@ -127,6 +133,9 @@ def _value(site: Site, endpoint: str, name: str, *, slug: str, things_of: str) -
         "bank_account_id": lambda: first_id(site, things_of, BankAccount),
         "mandate_id": lambda: first_id(site, things_of, Mandate),
         "direct_debit_id": lambda: first_id(site, things_of, DirectDebit),
+        "application_id": lambda: application_id(site, things_of),
+        "party_id": lambda: party_ids(site, things_of)[0],
+        "gone_id": lambda: party_ids(site, things_of)[1],
     }
     if name in found:
         return found[name]()
@@ -189,6 +198,18 @@ def import_id(site: Site, slug: str) -> int:
     """The number of the first sheet that was put in, or one that is nobody's."""
     with site.inside(slug) as session:
         return session.scalars(sa.select(SheetImport.id).order_by(SheetImport.id).limit(1)).first() or 1
+def application_id(site: Site, slug: str) -> int:
+    """The number of the first application that waits in a cooperative, or one that is nobody's."""
+    with site.inside(slug) as session:
+        wanted = sa.select(Application.id).where(Application.outcome.is_(None), Application.confirmed_at.is_not(None))
+        return session.scalars(wanted.order_by(Application.id).limit(1)).first() or 1
+
+
+def party_ids(site: Site, slug: str) -> tuple[int, int]:
+    """The numbers of two parties of a cooperative, or ones that are nobody's."""
+    with site.inside(slug) as session:
+        found = session.scalars(sa.select(Party.id).order_by(Party.id).limit(2)).all()
+    return (found[0], found[1]) if len(found) == 2 else (1, 2)
 
 
 def posted_id(site: Site, slug: str, kind: type[Job | Letter | Mailing]) -> int:

@@ -218,7 +218,8 @@ def _alike(form: PartyForm, kind: PartyKind, party: PartyView | None = None) -> 
     home = place().id
     known: set[int] = set()
     if party is not None:
-        known = {one.party_id for one in find_alike(db(), cooperative_id=home, facts=party.facts, kind=kind)}
+        before = find_alike(db(), cooperative_id=home, facts=party.facts, kind=kind)
+        known = {one.party_id for one in before if one.is_likely}
         known.add(party.id)
     found = find_alike(db(), cooperative_id=home, facts=_facts(form), kind=kind, leaving_out=frozenset(known))
     return found if any(one.is_likely for one in found) else ()
