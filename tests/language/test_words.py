@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 import pytest
 
 from ecoop.cli.database import STATES
+from ecoop.exchange.sheets import SheetReason
 from ecoop.finance.choices import LoanProfile, Payer, TariffRegime
 from ecoop.finance.inputs import SCHEMA, CaseInputs
 from ecoop.finance.nmdn import Reference
@@ -14,8 +15,12 @@ from ecoop.finance.schema import Flag, Table, Tables, Text, rules_of
 from ecoop.governance.evidence import Bound, Subject, Tag
 from ecoop.governance.figures import Basis, Difference, FigureReason, Status, Unit
 from ecoop.governance.papers import MediaType, PaperKind, PaperReason, Retention
+from ecoop.governance.register_import import ImportReason, ImportStatus, RowOutcome, RowReason
+from ecoop.governance.register_sheet import MappingReason
 from ecoop.governance.roles import Limit, Permission, Role
-from ecoop.language import Language, speaking
+from ecoop.governance.sheet_fields import Area, Field, Reads
+from ecoop.governance.sheet_values import CellReason
+from ecoop.language import Language, register_sheet, speaking
 from ecoop.language.access import ACCESS_KINDS
 from ecoop.language.assumptions import CHOICES, choice_words
 from ecoop.language.cases import BOUNDS, FAILURES, REFERENCES, SHORT_REFERENCES, SUBJECTS
@@ -34,6 +39,7 @@ from ecoop.services.addresses import AddressReason
 from ecoop.services.case_files import CaseFileReason
 from ecoop.services.cooperatives import FoundingReason
 from ecoop.services.factor_rules import RuleReason
+from ecoop.services.importing import Later
 from ecoop.services.invitations import InvitationReason
 from ecoop.services.public_page import PageReason
 from ecoop.services.recovery import RecoveryReason
@@ -66,6 +72,12 @@ EXACTLY = {
     "states of the database": (STATES, SchemaState),
     "what was looked at": (ACCESS_KINDS, AccessKind),
     "second steps": (PROOFS, Proof),
+    "fields of a sheet": (register_sheet.FIELDS, Field),
+    "areas of a sheet": (register_sheet.AREAS, Area),
+    "ways to read a cell": (register_sheet.READS, Reads),
+    "what becomes of a row": (register_sheet.OUTCOMES, RowOutcome),
+    "how an import stands": (register_sheet.STATUSES, ImportStatus),
+    "what is built upon an import": (register_sheet.LATER, Later),
 }
 
 
@@ -78,6 +90,11 @@ REASONS_OF_SERVICES = [
     AccountReason,
     AddressReason,
     CaseFileReason,
+    CellReason,
+    ImportReason,
+    MappingReason,
+    RowReason,
+    SheetReason,
     FactorReason,
     FoundingReason,
     FigureReason,
