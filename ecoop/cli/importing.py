@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 TRIES = 3
 STEP = 500
+COMPARED = mark("Compared: %(done)s of %(total)s rows.")
+WRITTEN = mark("Written: %(done)s of %(total)s rows.")
 
 
 @click.command(
@@ -154,7 +156,7 @@ class _Work:
                 raise InvalidInput((Problem(key="class", reason="cell_no_class"),))
             return importing.plan_import(
                 session, None, cooperative_id=self.cooperative_id, sheet=self.sheet, choice=self.choice,
-                doubtful_as_new=self.doubtful_as_new, now=clock.now(), tell=_progress(mark("Compared: %(done)s of %(total)s rows.")),
+                doubtful_as_new=self.doubtful_as_new, now=clock.now(), tell=_progress(COMPARED),
             )  # fmt: skip
 
     def take_over(self, plan: "Plan", content: bytes, name: str, *, good_rows: bool) -> None:
@@ -171,7 +173,7 @@ class _Work:
                     importing.import_at_once(
                         session, Vault(self.settings.papers_folder), cooperative_id=self.cooperative_id,
                         content=content, file_name=name, sheet=self.sheet, choice=self.choice, plan=plan,
-                        good_rows_only=good_rows, now=clock.now(), tell=_progress(mark("Written: %(done)s of %(total)s rows.")),
+                        good_rows_only=good_rows, now=clock.now(), tell=_progress(WRITTEN),
                     )  # fmt: skip
             except importing.RegisterMoved:
                 if attempt == TRIES - 1:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 import pytest
 
 from ecoop.cli.database import STATES
+from ecoop.exchange.sheets import SheetReason
 from ecoop.finance.choices import LoanProfile, Payer, TariffRegime
 from ecoop.finance.inputs import SCHEMA, CaseInputs
 from ecoop.finance.nmdn import Reference
@@ -22,6 +23,12 @@ from ecoop.governance.statutes import EntryRule, LegalForm, NoticeEnd, ProxyHold
 from ecoop.governance.tenures import DwellingKind, TenureKind, TenureReason
 from ecoop.governance.voting_rights import VotingReason
 from ecoop.language import Language, governing, speaking
+from ecoop.governance.register_import import ImportReason, ImportStatus, RowOutcome, RowReason
+from ecoop.governance.register_sheet import MappingReason
+from ecoop.governance.roles import Limit, Permission, Role
+from ecoop.governance.sheet_fields import Area, Field, Reads
+from ecoop.governance.sheet_values import CellReason
+from ecoop.language import Language, register_sheet, speaking
 from ecoop.language.access import ACCESS_KINDS
 from ecoop.language.assumptions import CHOICES, choice_words
 from ecoop.language.cases import BOUNDS, FAILURES, REFERENCES, SHORT_REFERENCES, SUBJECTS
@@ -43,6 +50,7 @@ from ecoop.services.cooperatives import FoundingReason
 from ecoop.services.dwellings import DwellingReason
 from ecoop.services.factor_rules import RuleReason
 from ecoop.services.finding_people import FindingReason
+from ecoop.services.importing import Later
 from ecoop.services.invitations import InvitationReason
 from ecoop.services.moves import ContractFate, MoveReason
 from ecoop.services.public_page import PageReason
@@ -96,6 +104,12 @@ EXACTLY = {
     "states of connections": (CONNECTION_STEPS, ConnectionStep),
     "states of contracts": (CONTRACT_STEPS, ContractStep),
     "fates of contracts": (FATES, ContractFate),
+    "fields of a sheet": (register_sheet.FIELDS, Field),
+    "areas of a sheet": (register_sheet.AREAS, Area),
+    "ways to read a cell": (register_sheet.READS, Reads),
+    "what becomes of a row": (register_sheet.OUTCOMES, RowOutcome),
+    "how an import stands": (register_sheet.STATUSES, ImportStatus),
+    "what is built upon an import": (register_sheet.LATER, Later),
 }
 
 
@@ -112,6 +126,11 @@ REASONS_OF_SERVICES = [
     TenureReason,
     AddressReason,
     CaseFileReason,
+    CellReason,
+    ImportReason,
+    MappingReason,
+    RowReason,
+    SheetReason,
     FactorReason,
     FindingReason,
     OfficeReason,

@@ -1,8 +1,9 @@
 """What is filled in on the way of a sheet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from wtforms import BooleanField, FileField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from ecoop.governance.sheet_fields import Field
@@ -33,9 +34,7 @@ class TakeOverForm(EcoopForm):
     doubtful_as_new = BooleanField()
 
 
-def columns_form(
-    header: Sequence[str], chosen: ColumnChoice, choices: Mapping[str, Sequence[tuple[str, str]]]
-) -> ColumnsForm:
+def columns_form(header: Sequence[str], chosen: ColumnChoice, choices: Sequence[SelectChoice]) -> ColumnsForm:
     """The form for these columns, filled with what was chosen."""
     fields = {f"{PREFIX}{place}": SelectField(validators=[Optional()], choices=choices) for place in range(len(header))}
     form = type("ColumnsOfSheet", (ColumnsForm,), fields)

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+
+from wtforms.fields.choices import SelectChoice
 
 from ecoop import language
 from ecoop.errors import Problem, Refused
@@ -100,7 +103,6 @@ class PreviewPage:
 
     title: str
     answer: str
-    counts: tuple[tuple[str, str], ...]
     problems: tuple[ProblemRow, ...]
     more_problems: str
     changed: tuple[ChangedRow, ...]
@@ -164,12 +166,11 @@ def _import_row(one: ImportView) -> ImportRow:
     )  # fmt: skip
 
 
-def field_choices() -> dict[str, list[tuple[str, str]]]:
+def field_choices() -> list[SelectChoice]:
     """What a column can be, by what it is about."""
-    found: dict[str, list[tuple[str, str]]] = {_("Leave out"): [("", _("Not taken over"))]}
-    for rule in RULES:
-        found.setdefault(area_name(rule.area), []).append((rule.field.value, field_name(rule.field)))
-    return found
+    nothing = SelectChoice("", _("Not taken over"), optgroup=_("Leave out"))
+    fields = [SelectChoice(rule.field.value, field_name(rule.field), optgroup=area_name(rule.area)) for rule in RULES]
+    return [nothing, *fields]
 
 
 def class_choices(known: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -208,7 +209,7 @@ def column_messages(problems: Sequence[Problem], others: Sequence[str]) -> list[
 
 
 def preview_page(
-    found: ImportView, sheet: Sheet, plan: Plan, messages: Sequence[str], *, doubtful_as_new: bool
+    found: ImportView, sheet: Sheet, plan: Plan, messages: Sequence[str], *, doubtful_as_new: bool, today: date
 ) -> PreviewPage:
     """What would be done, with everything that is wrong, and every difference."""
     told = list(_problem_rows(plan, sheet))
@@ -217,13 +218,11 @@ def preview_page(
     return PreviewPage(
         title=_("Preview of %(name)s", name=found.file_name),
         answer=_answer(plan),
-        counts=tuple((outcome_name(one), language.number(plan.counts.get(one, 0))) for one in RowOutcome
-                     if one is not RowOutcome.EMPTY),
         problems=tuple(told[:MOST_PROBLEMS]),
         more_problems=_more(len(told) - MOST_PROBLEMS),
         changed=tuple(_changed_row(row) for row in changed[:MOST_DIFFERENCES]),
         more_changed=_more(len(changed) - MOST_DIFFERENCES),
-        new=tuple(_new_row(row) for row in new[:MOST_NEW]),
+        new=tuple(_new_row(row, today) for row in new[:MOST_NEW]),
         more_new=_more(len(new) - MOST_NEW),
         messages=tuple(messages),
         left_out=plan.left_out,
@@ -332,8 +331,9 @@ def _named(code: str) -> str:
         return class_name(code)
 
 
-def _new_row(row: PlannedRow) -> tuple[str, str, str, str]:
-    number = "–" if row.number is None else str(row.number)
+def _new_row(row: PlannedRow, today: date) -> tuple[str, str, str, str]:
+    gets_next = row.number is None and row.membership_id is None and row.wants_number(today)
+    number = _("next") if gets_next else "–" if row.number is None else str(row.number)
     days = ", ".join(f"{event_name(one.kind)} {language.day(one.on)}" for one in row.add)
     return str(row.row), number, row.read.facts.name, days
 

@@ -16,7 +16,7 @@ from ecoop.services import importing, jobs
 from ecoop.services.access_log import AccessKind
 from ecoop.services.importing import ColumnChoice, ImportView, Plan
 from ecoop.vault import NotKept, Vault
-from ecoop.web.access import actor, allow, asked, db, note_reading, now, place
+from ecoop.web.access import actor, allow, asked, day, db, note_reading, now, place
 from ecoop.web.flow import go_to, tell, trying
 from ecoop.web.forms import PlainForm
 from ecoop.web.imports import pages
@@ -43,6 +43,12 @@ def _sheet(found: ImportView) -> Sheet:
     """The sheet as it was put in; where it is damaged the page says so as for any file."""
     content = vault().read(found.digest)
     return read_sheet(content, limit_bytes=len(content))
+
+
+def _note(import_id: int) -> None:
+    """Note that somebody sees what is in a sheet. A form that comes back shows what was noted when it was asked for."""
+    if request.method == "GET":
+        note_reading(AccessKind.REGISTER, subject=f"sheet_import:{import_id}")
 
 
 @bp.get("/")
@@ -103,7 +109,7 @@ def columns(cooperative: str, import_id: int) -> Answer:
         messages, done = _choose(form, import_id, sheet)
         if done:
             return go_to("imports.look", cooperative=cooperative, import_id=import_id)
-    note_reading(AccessKind.REGISTER, subject=f"sheet_import:{import_id}")
+    _note(import_id)
     page = pages.columns_page(found, sheet, form, kept, messages)
     status = 400 if form.is_submitted() else 200
     return render_template("imports/columns.html", page=page, form=form, place=place(), number=import_id), status
@@ -158,9 +164,11 @@ def _preview(found: ImportView, form: TakeOverForm, messages: tuple[str, ...] = 
             tell(problem_text(problem), "warning")
         return go_to("imports.columns", cooperative=place().slug, import_id=found.id)
     plan = _plan(found, sheet, doubtful_as_new=bool(form.doubtful_as_new.data))
-    note_reading(AccessKind.REGISTER, subject=f"sheet_import:{found.id}")
+    _note(found.id)
     form.digest.data = plan.digest
-    page = pages.preview_page(found, sheet, plan, messages, doubtful_as_new=bool(form.doubtful_as_new.data))
+    page = pages.preview_page(
+        found, sheet, plan, messages, doubtful_as_new=bool(form.doubtful_as_new.data), today=day()
+    )
     return render_template("imports/preview.html", page=page, form=form, place=place(), number=found.id)
 
 
