@@ -6,7 +6,7 @@ from typing import Any
 
 from ecoop import admission_letters, clock
 from ecoop.db import ScopedSession
-from ecoop.demo.members import demo_members
+from ecoop.demo.members import demo_parties
 from ecoop.governance.admission import Living, RefusalReason, TextKind
 from ecoop.governance.roles import Actor
 from ecoop.governance.statutes import PartyKind
@@ -73,7 +73,7 @@ def _person(given: str, family: str, year: int, **changes: Any) -> PartyFacts:
 
 def _known(day: date) -> PartyFacts:
     """A member who moved, took another e-mail address and forgot about being a member."""
-    member = next(one for one in demo_members(day) if one.account == KNOWN)
+    member = next(one for one in demo_parties(day) if one.account == KNOWN)
     return replace(member.facts, street=NEWCOMER.street, house_number="997", email="mo.verhuisd@example.org")
 
 

@@ -1,7 +1,9 @@
 """Direct debits as batches that go through fixed steps. Nothing is collected here: the file is for the bank."""
 
+import re
 from collections.abc import Iterable
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 
@@ -30,6 +32,7 @@ class LineResult(StrEnum):
     OPEN = "open"
     BOOKED = "booked"
     RETURNED = "returned"
+    LEFT_OUT = "left_out"  # paid meanwhile, or the mandate ended: not in the file
 
 
 class DirectDebitReason(StrEnum):
@@ -40,12 +43,47 @@ class DirectDebitReason(StrEnum):
     DAY_TOO_SOON = "direct_debit_day_too_soon"
     ANNOUNCED_TOO_LATE = "direct_debit_announced_too_late"
     WRONG_STEP = "direct_debit_wrong_step"
-    MANDATE_GONE = "direct_debit_mandate_gone"
     NOT_COLLECTED_YET = "direct_debit_not_collected_yet"
     REASON_CODE_UNUSABLE = "direct_debit_reason_code_unusable"
     CREDITOR_UNUSABLE = "direct_debit_creditor_unusable"
     DAYS_UNUSABLE = "direct_debit_days_unusable"
     MONTHS_UNUSABLE = "direct_debit_months_unusable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DebitLine:
+    """One amount as it stands in a file for the bank; it names a whole account number."""
+
+    end_to_end_id: str
+    cents: int
+    debtor: str
+    iban: str
+    mandate_reference: str
+    mandate_signed_on: date
+    sequence: Sequence
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DebitFile:
+    """Everything that a file for the bank says."""
+
+    message_id: str
+    made_at: datetime
+    creditor: str
+    creditor_identifier: str
+    creditor_iban: str
+    scheme: str
+    collection_on: date
+    lines: tuple[DebitLine, ...]
+
+
+_REASON_CODE = re.compile(r"[A-Z]{2}[0-9]{2}")
+
+
+def is_reason_code(text: str) -> bool:
+    """Whether a bank can give this as the reason of a return: two letters and two digits (ISO 20022)."""
+    return _REASON_CODE.fullmatch(text) is not None
 
 
 ANNOUNCE_DAYS = 14

@@ -101,16 +101,10 @@ def contract_steps_after(state: ContractStep | None) -> tuple[ContractStep, ...]
 def counting(events: Iterable[SupplyEvent[Step]], known_at: datetime | None = None) -> list[SupplyEvent[Step]]:
     """The events that count as known at `known_at` (None: now): by day, and within a day as they were recorded.
 
-    A correction can be corrected: then what it took out counts again.
+    What a correction took out counts no more. A correction is not corrected itself: what happened is written down anew.
     """
-    seen = sorted(
-        (one for one in events if known_at is None or one.recorded_at <= known_at),
-        key=lambda one: (one.recorded_at, one.id),
-    )
-    taken_out: set[int] = set()
-    for one in reversed(seen):  # a correction is younger than what it corrects
-        if one.corrects is not None and one.id not in taken_out:
-            taken_out.add(one.corrects)
+    seen = [one for one in events if known_at is None or one.recorded_at <= known_at]
+    taken_out = {one.corrects for one in seen}
     left = [one for one in seen if one.corrects is None and one.id not in taken_out]
     return sorted(left, key=lambda one: (one.valid_from, one.recorded_at, one.id))
 
@@ -151,17 +145,18 @@ def doubt_contract_event(
 def _doubts(
     events: Sequence[SupplyEvent[Step]], new: SupplyEvent[Step], allowed: Mapping[Step | None, frozenset[Step]]
 ) -> Iterator[SupplyReason]:
+    after = list(events)
+    after.append(new)
     if new.corrects is not None:
-        gone = {one.corrects for one in events}
-        if new.corrects in gone or all(one.id != new.corrects for one in events):
+        if all(one.id != new.corrects for one in counting(events)):
             yield SupplyReason.NOTHING_TO_CORRECT
-        elif not _holds([*events, new], allowed):
+        elif not _holds(after, allowed):
             yield SupplyReason.BREAKS_LATER
         return
     before = state_on([one for one in counting(events) if one.valid_from <= new.valid_from], new.valid_from)
     if new.step not in allowed[before]:
         yield SupplyReason.NOT_NOW
-    elif not _holds([*events, new], allowed):
+    elif not _holds(after, allowed):
         yield SupplyReason.BREAKS_LATER
 
 

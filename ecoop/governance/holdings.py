@@ -125,6 +125,7 @@ class LedgerReason(StrEnum):
     YEAR_NOT_OVER = "ledger_year_not_over"
     YEAR_ALREADY_CLOSED = "ledger_year_already_closed"
     YEAR_NOT_CLOSED = "ledger_year_not_closed"
+    MEMBER_UNKNOWN = "ledger_member_unknown"
 
 
 LARGEST_CENTS = 100_000_000_00
@@ -228,18 +229,21 @@ def doubt_entry(
 def _doubts(
     entries: list[LedgerEntry], new: LedgerEntry, closed_through: int | None, today: date
 ) -> Iterator[LedgerReason]:
-    if new.corrects is None:
-        yield from _doubt_shape(new)
+    shape = list(_doubt_shape(new)) if new.corrects is None else []
+    yield from shape
     if new.booked_on > today:
         yield LedgerReason.DAY_AHEAD
     if is_closed(new.booked_on, closed_through):
         yield LedgerReason.YEAR_CLOSED
+    if shape:
+        return
     if new.cents < 0 and (new.account in HELD or new.is_promise) and lowest_after(entries, new) < 0:
         yield LedgerReason.MORE_THAN_HELD
-    if new.kind is EntryKind.WRITTEN_OFF and new.account is LedgerAccount.CONTRIBUTION:
-        owed = -holdings_on(entries, new.booked_on).get(place_of(new), 0)
-        if new.cents > owed:
-            yield LedgerReason.MORE_THAN_OWED
+    stands = holdings_on(entries, new.booked_on).get(place_of(new), 0)
+    if new.kind is EntryKind.WRITTEN_OFF and new.account is LedgerAccount.CONTRIBUTION and new.cents > -stands:
+        yield LedgerReason.MORE_THAN_OWED
+    if new.kind is EntryKind.REFUNDED and -new.cents > stands:
+        yield LedgerReason.MORE_THAN_HELD
 
 
 def _doubt_shape(new: LedgerEntry) -> Iterator[LedgerReason]:

@@ -24,10 +24,10 @@ class BlockerCode(StrEnum):
     SUSPENDED = "blocker_suspended"
     OTHER_CASE_RUNNING = "blocker_other_case_running"
     PLATFORM_ROLE = "blocker_platform_role"
+    MEMBER_LOGIN = "blocker_member_login"
     OFFICE = "blocker_office"
     REPRESENTS = "blocker_represents"
     IS_REPRESENTED = "blocker_is_represented"
-    PROXY = "blocker_proxy"
     OPEN_CHARGES = "blocker_open_charges"
     CAPITAL = "blocker_capital"
     LOAN = "blocker_loan"
@@ -35,14 +35,14 @@ class BlockerCode(StrEnum):
     ARREARS_PLAN = "blocker_arrears_plan"
     LOAN_AGREEMENT = "blocker_loan_agreement"
     OTHER_PROMISE = "blocker_other_promise"
+    COLLECTION = "blocker_collection"
     MANDATE = "blocker_mandate"
     HEAT_CONTRACT = "blocker_heat_contract"
-    DWELLING_WITHOUT_CONTRACT = "blocker_dwelling_without_contract"
+    ONLY_CONTRACT = "blocker_only_contract"
     LAST_OF_DWELLING = "blocker_last_of_dwelling"
     TURN_WAITING = "blocker_turn_waiting"
     DATA_REQUEST = "blocker_data_request"
     LETTER_RETURNED = "blocker_letter_returned"
-    LETTER_WAITING = "blocker_letter_waiting"
 
 
 class Weight(StrEnum):
@@ -218,6 +218,7 @@ class LeavingReason(StrEnum):
     """Why a step of an exit cannot be taken."""
 
     EXIT_RUNS_ALREADY = "exit_runs_already"
+    EXIT_END_KNOWN = "exit_end_known"
     EXIT_DAY_UNLIKELY = "exit_day_unlikely"
     EXIT_DAY_BEFORE_NOTICE = "exit_day_before_notice"
     EXIT_DECISION_MISSING = "exit_decision_missing"
@@ -231,9 +232,18 @@ class LeavingReason(StrEnum):
     EXIT_NOT_OPEN = "exit_not_open"
     EXIT_ALREADY_UNDONE = "exit_already_undone"
     EXIT_LATER_EVENTS = "exit_later_events"
+    EXIT_MONEY_PAID = "exit_money_paid"
+    EXIT_CONTRACT_THERE = "exit_contract_there"
+    EXIT_NOTHING_TO_PAY = "exit_nothing_to_pay"
     BLOCKER_STOPS = "blocker_cannot_be_answered"
     PROMISE_SETTLED_ALREADY = "promise_settled_already"
     PROMISE_DAYS_CROSSED = "promise_days_crossed"
+    NUMBER_UNKNOWN = "member_number_unknown"
+    PROMISE_AMOUNT = "promise_amount"
+    OWN_DAY_PAST = "own_day_past"
+    OWN_NAME_BY_REQUEST = "own_name_by_request"
+    REQUEST_WAITS_ALREADY = "request_waits_already"
+    REQUEST_ANSWERED_ALREADY = "request_answered_already"
 
 
 def proposed_day(statutes: Statutes | None, *, cause: EndReason, received_on: date) -> date | None:

@@ -21,6 +21,10 @@ class Field(StrEnum):
     PHONE = "phone"  # telefoonnummer
     BIRTH_DATE = "birth_date"  # geboortedatum
     REGISTRATION_NUMBER = "registration_number"  # KvK-nummer van een organisatie
+    IBAN_MASKED = "iban_masked"  # rekeningnummer, afgedekt
+    IBAN = "iban"  # heel rekeningnummer
+    APPLICATION = "application"  # aanmelding zoals ingevuld
+    LETTERS = "letters"  # brieven aan deze persoon
     REMARKS = "remarks"  # toelichting bij wat er gebeurde
     CONSENTS = "consents"  # toestemmingen
     LOOKS = "looks"  # wie dit dossier bekeek
@@ -34,9 +38,13 @@ SEEN_WITH: Mapping[Field, Permission] = {
     Field.REGISTRATION_NUMBER: Permission.SEE_REGISTER,
     Field.EMAIL: Permission.SEE_CONTACT,
     Field.PHONE: Permission.SEE_CONTACT,
-    Field.CONSENTS: Permission.SEE_CONTACT,
+    Field.IBAN_MASKED: Permission.SEE_REGISTER,
+    Field.IBAN: Permission.KEEP_MONEY,
+    Field.APPLICATION: Permission.SEE_REGISTER,
+    Field.LETTERS: Permission.WRITE_LETTERS,
     Field.REMARKS: Permission.SEE_TRAIL,
     Field.BIRTH_DATE: Permission.KEEP_REGISTER,
+    Field.CONSENTS: Permission.KEEP_PRIVACY,
     Field.LOOKS: Permission.KEEP_PRIVACY,
 }
 """The permission with which each field is seen. A KvK number is public, so it is seen with the name."""

@@ -25,6 +25,9 @@ class Purpose(StrEnum):
     MONEY = "money"  # administratie
     MANDATE = "mandate"  # incassomachtiging
     HEAT_CONTRACT = "heat_contract"  # warmtecontract
+    DWELLING = "dwelling"  # wie een woning heeft of huurt
+    OFFICE = "office"  # wie een functie had
+    REPRESENTATION = "representation"  # wie voor een ander optrad
     CONSENT = "consent"  # bewijs van toestemming
 
 
@@ -37,6 +40,9 @@ class Beginning(StrEnum):
     MANDATE_ENDED = "mandate_ended"
     CONTRACT_ENDED = "contract_ended"
     CONSENT_ENDED = "consent_ended"
+    DWELLING_LEFT = "dwelling_left"
+    OFFICE_LEFT = "office_left"
+    REPRESENTED = "represented"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,15 +64,17 @@ class RetentionRule:
 
 _WHO = frozenset({Field.NAME, Field.REGISTRATION_NUMBER})
 _WHERE = _WHO | {Field.ADDRESS}
-_REACHED = frozenset({Field.ADDRESS, Field.EMAIL, Field.PHONE, Field.BIRTH_DATE})
-PERSONAL = _WHO | _REACHED
-"""Every field of a party that can be blanked."""
+_REACHED = frozenset({Field.ADDRESS, Field.EMAIL, Field.PHONE, Field.BIRTH_DATE, Field.REMARKS, Field.LETTERS})
+_PAID = frozenset({Field.IBAN})
+PERSONAL = _WHO | _REACHED | _PAID | {Field.APPLICATION}
+"""Everything about a party that can be blanked."""
 
 RULES: Mapping[Purpose, RetentionRule] = {
     rule.purpose: rule
     for rule in (
         RetentionRule(
-            purpose=Purpose.LIABILITY, fields=PERSONAL, beginning=Beginning.MEMBERSHIP_ENDED, kept_months=12,
+            purpose=Purpose.LIABILITY, fields=_WHO | _REACHED | _PAID, beginning=Beginning.MEMBERSHIP_ENDED,
+            kept_months=12,
             source="https://www.viajuridica.nl/informatiesoorten/wetstoelichtingen/"
                    "lidmaatschap-en-leden-art-2-59-2-62-bw",
         ),
@@ -84,11 +92,22 @@ RULES: Mapping[Purpose, RetentionRule] = {
             purpose=Purpose.MONEY, fields=_WHERE, beginning=Beginning.LAST_BOOKED, kept_months=84, whole_years=True,
         ),
         RetentionRule(
-            purpose=Purpose.MANDATE, fields=_WHO, beginning=Beginning.MANDATE_ENDED, kept_months=36,
+            purpose=Purpose.MANDATE, fields=_WHO | _PAID, beginning=Beginning.MANDATE_ENDED, kept_months=36,
             source="https://gocardless.com/nl/handleidingen/sepa/machtigingen-managen", is_verified=True,
         ),
         RetentionRule(
             purpose=Purpose.HEAT_CONTRACT, fields=_WHERE, beginning=Beginning.CONTRACT_ENDED, kept_months=84,
+            whole_years=True,
+        ),
+        RetentionRule(
+            purpose=Purpose.DWELLING, fields=_WHERE, beginning=Beginning.DWELLING_LEFT, kept_months=24,
+        ),
+        RetentionRule(
+            purpose=Purpose.OFFICE, fields=_WHO, beginning=Beginning.OFFICE_LEFT, kept_months=120,
+        ),
+        RetentionRule(
+            purpose=Purpose.REPRESENTATION, fields=_WHERE | {Field.EMAIL, Field.PHONE},
+            beginning=Beginning.REPRESENTED, kept_months=24,
         ),
         RetentionRule(
             purpose=Purpose.CONSENT, fields=_WHO, beginning=Beginning.CONSENT_ENDED, kept_months=60,

@@ -94,7 +94,7 @@ MATTERS: Mapping[str, str] = {
 }
 
 VOTING_REASONS: Mapping[str, str] = {
-    "voting_member_of_class": mark("Member with the votes of the kind of membership"),
+    "voting_member_of_class": mark("Member: votes follow from the kind of membership"),
     "voting_capped": mark("Member, with the most votes that one member may cast"),
     "voting_not_member_yet": mark("Not a member yet on this day"),
     "voting_application_open": mark("The application was not decided yet"),
@@ -186,14 +186,15 @@ def finding_sentence(code: str, details: Mapping[str, object]) -> str:
     """What was found, in a sentence."""
     if code in CONFLICTS:
         return gettext(CONFLICTS[code])
-    return gettext(FINDINGS[code], **{key: _told(key, value) for key, value in details.items()})
+    sentence = gettext(FINDINGS[code], **{key: _told(key, value) for key, value in details.items()})
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _told(key: str, value: object) -> object:
     if isinstance(value, date):
         return day(value)
     if key == "office":
-        return office_name(str(value))
+        return office_name(str(value)).lower()
     if key == "class_code":
         return class_name(str(value))
     return value

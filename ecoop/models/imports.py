@@ -46,6 +46,8 @@ class SheetImport(Base, Owned):
     status: Mapped[ImportStatus] = mapped_column(enum_column(ImportStatus))
     good_rows_only: Mapped[bool] = mapped_column(default=False)
     """Whether rows with a problem were left out; else one of them stops the whole."""
+    doubtful_as_new: Mapped[bool] = mapped_column(default=False)
+    """Whether rows that look like somebody who is known already were taken for somebody else."""
     plan_digest: Mapped[str | None] = mapped_column(sa.String(64))
     """The preview that was agreed to: where the register would make another one, nothing is taken over."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

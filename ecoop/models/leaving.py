@@ -75,9 +75,12 @@ class Exit(Base, Owned):
     capital_goes: Mapped[CapitalGoes | None] = mapped_column(enum_column(CapitalGoes))
     capital_cents: Mapped[int | None] = mapped_column(sa.BigInteger)
     capital_on: Mapped[date | None]
+    capital_paid_on: Mapped[date | None]
+    """When the treasurer paid it back."""
     contract_goes: Mapped[ContractGoes | None] = mapped_column(enum_column(ContractGoes))
     successor_membership_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     """Who takes over, where the membership goes along with the dwelling."""
+    successor_class: Mapped[str | None] = mapped_column(sa.String(40))
     dwelling_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     notice_event_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     end_event_id: Mapped[int | None] = mapped_column(sa.BigInteger)

@@ -246,7 +246,7 @@ class DirectDebitLine(Base, Owned):
         sa.CheckConstraint("cents > 0", name="cents"),
         sa.CheckConstraint("length(end_to_end_id) BETWEEN 1 AND 35", name="end_to_end_id"),
         sa.CheckConstraint("(result = 'returned') = (reason_code IS NOT NULL)", name="returned_with_reason"),
-        sa.CheckConstraint("(result = 'open') = (entry_id IS NULL)", name="booked_in_the_ledger"),
+        sa.CheckConstraint("(result IN ('open', 'left_out')) = (entry_id IS NULL)", name="booked_in_the_ledger"),
         sa.CheckConstraint("(result = 'returned') = (returned_entry_id IS NOT NULL)", name="returned_in_the_ledger"),
         sa.Index(None, "cooperative_id", "direct_debit_id"),
         sa.Index(None, "cooperative_id", "charge_id"),

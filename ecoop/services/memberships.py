@@ -147,21 +147,23 @@ def _keep_spans(session: ScopedSession, membership: Membership, found: Sequence[
             del wanted[_row_key(row)]
         else:
             row.known_until = now
-    session.add_all(
-        MembershipSpan(
-            cooperative_id=membership.cooperative_id,
-            membership_id=membership.id,
-            status=span.status,
-            class_code=span.class_code,
-            starts_on=span.starts_on,
-            ends_on=span.ends_on or FOREVER,
-            member_since=span.member_since,
-            notice_on=span.notice_on,
-            known_from=now,
-        )
-        for span in wanted.values()
-    )
+    session.add_all(span_row(membership, span, now) for span in wanted.values())
     session.flush()
+
+
+def span_row(membership: Membership, span: Span, now: datetime) -> MembershipSpan:
+    """A span as it is kept for lists, known from now on."""
+    return MembershipSpan(
+        cooperative_id=membership.cooperative_id,
+        membership_id=membership.id,
+        status=span.status,
+        class_code=span.class_code,
+        starts_on=span.starts_on,
+        ends_on=span.ends_on or FOREVER,
+        member_since=span.member_since,
+        notice_on=span.notice_on,
+        known_from=now,
+    )
 
 
 _Key = tuple[object, ...]

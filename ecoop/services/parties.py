@@ -82,8 +82,9 @@ class PartyView:
 
 def without(party: PartyView, withheld: frozenset[Field]) -> PartyView:
     """The party as somebody sees it for whom these fields are not meant. A name is never withheld from who sees any."""
-    names = [name for field in sorted(withheld & COLUMNS.keys() - {Field.NAME}) for name in COLUMNS[field]]
-    return replace(party, facts=replace(party.facts, **dict.fromkeys(names)), withheld=withheld)
+    fields = (withheld & COLUMNS.keys()) - {Field.NAME}
+    blank: dict[str, Any] = {name: None for field in fields for name in COLUMNS[field]}
+    return replace(party, facts=replace(party.facts, **blank), withheld=withheld)
 
 
 def name_key(facts: PartyFacts) -> str:
@@ -163,7 +164,7 @@ def record_party(
     party = Party(cooperative_id=cooperative_id, kind=kind, created_at=now, account_id=account_id)
     session.add(party)
     session.flush()
-    session.add(_record(party, normal, valid_from, FOREVER, actor, now))
+    session.add(party_record(party, normal, valid_from, FOREVER, actor, now))
     session.flush()
     audit.record(
         session, actor, Action.PARTY_RECORDED, cooperative_id=cooperative_id, subject=f"party:{party.id}", now=now
@@ -202,8 +203,8 @@ def change_party(
     if holding is not None:
         holding.known_until = now
         if holding.valid_from < valid_from:
-            session.add(_record(party, _facts(holding), holding.valid_from, valid_from, actor, now))
-    session.add(_record(party, normal, valid_from, until, actor, now))
+            session.add(party_record(party, _facts(holding), holding.valid_from, valid_from, actor, now))
+    session.add(party_record(party, normal, valid_from, until, actor, now))
     session.flush()
     before = _facts(holding) if holding is not None else None
     changed = sorted(name for name in FIELDS if before is None or getattr(before, name) != getattr(normal, name))
@@ -276,9 +277,10 @@ def _facts(row: PartyRecord) -> PartyFacts:
     return PartyFacts(**{name: getattr(row, name) for name in FIELDS})
 
 
-def _record(
+def party_record(
     party: Party, facts: PartyFacts, valid_from: date, valid_until: date, actor: Actor | None, now: datetime
 ) -> PartyRecord:
+    """What is known of a party from now on, for the days from `valid_from` until `valid_until`."""
     return PartyRecord(
         cooperative_id=party.cooperative_id,
         party_id=party.id,

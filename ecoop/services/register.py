@@ -1,13 +1,11 @@
 """The register of members at a date, as it is known now or was known then: lists, counts and who may vote."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from ecoop.db import ScopedSession
 from ecoop.errors import Forbidden, NotFound
@@ -141,6 +139,7 @@ class StoryEvent:
 class MemberView:
     """One member: the party, what it is on a day, and everything that happened, newest first."""
 
+    membership_id: int
     number: int | None
     party: PartyView
     standing: Standing
@@ -160,11 +159,17 @@ def read_member(
     if row is None:
         raise NotFound
     return MemberView(
+        membership_id=membership_id,
         number=row.number,
         party=without(read_party(session, cooperative_id=cooperative_id, party_id=row.party_id, day=day), withheld),
         standing=read_standing(session, cooperative_id=cooperative_id, membership_id=membership_id, day=day),
         story=_story(session, cooperative_id, membership_id, with_reasons=Field.REMARKS not in withheld),
     )
+
+
+def find_account(session: ScopedSession, *, cooperative_id: int, party_id: int) -> int | None:
+    """The login of a party, if it has one."""
+    return session.scalar(select(Party.account_id).where(Party.cooperative_id == cooperative_id, Party.id == party_id))
 
 
 def _story(
@@ -206,17 +211,6 @@ def read_counts(
     return {status: count for status, count in rows}  # noqa: C416  rows are no pairs to the type checker
 
 
-def digest_of(lines: tuple[RegisterLine, ...], *, day: date) -> str:
-    """SHA-256 over the canonical JSON of a list: the same list made again later has the same digest."""
-    rows = [
-        [line.number, line.name, line.street, line.house_number, line.postcode, line.city, line.status.value,
-         line.class_code, line.member_since.isoformat() if line.member_since else None]
-        for line in lines
-    ]  # fmt: skip
-    text = json.dumps({"on": day.isoformat(), "lines": rows}, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def _lines(
     cooperative_id: int, asked: RegisterQuestion, actor: Actor | None
 ) -> Select[Membership, MembershipSpan, Party, PartyRecord]:
@@ -245,20 +239,28 @@ def _lines(
         query = query.where(MembershipSpan.class_code == asked.class_code)
     if asked.text.strip():
         query = query.where(_matching(asked.text, by_email=may_see(actor, Field.EMAIL)))
-    first = PartyRecord.name_key if asked.order is Order.NAME else Membership.number
-    return query.order_by(first, Membership.number, Membership.id)
+    first = PartyRecord.name_key if asked.order is Order.NAME else _number()
+    return query.order_by(first, _number(), Membership.id)
+
+
+NUMBERED = frozenset({Status.MEMBER, Status.SUSPENDED, Status.FORMER})
+"""Who has a number on a day. A list of the past does not tell the number that an applicant got later."""
+
+
+def _number() -> ColumnElement[int | None]:
+    return case((MembershipSpan.status.in_(sorted(NUMBERED)), Membership.number))
 
 
 def _spans_on(day: date, known_at: datetime | None) -> tuple[ColumnElement[bool], ...]:
-    known = (
-        MembershipSpan.known_until.is_(None)
-        if known_at is None
-        else and_(
-            MembershipSpan.known_from <= known_at,
-            or_(MembershipSpan.known_until.is_(None), MembershipSpan.known_until > known_at),
-        )
-    )
-    return MembershipSpan.starts_on <= day, MembershipSpan.ends_on > day, known
+    return MembershipSpan.starts_on <= day, MembershipSpan.ends_on > day, spans_known_at(known_at)
+
+
+def spans_known_at(known_at: datetime | None) -> ColumnElement[bool]:
+    """The spans as they are known now (None), or were known at an instant."""
+    if known_at is None:
+        return MembershipSpan.known_until.is_(None)
+    until = or_(MembershipSpan.known_until.is_(None), MembershipSpan.known_until > known_at)
+    return and_(MembershipSpan.known_from <= known_at, until)
 
 
 def _matching(text: str, *, by_email: bool) -> ColumnElement[bool]:
@@ -282,7 +284,7 @@ def _line(membership: Membership, span: MembershipSpan, party: Party, record: Pa
     return RegisterLine(
         membership_id=membership.id,
         party_id=party.id,
-        number=membership.number,
+        number=membership.number if span.status in NUMBERED else None,
         name=record.name,
         kind=party.kind,
         street=record.street,

@@ -97,7 +97,7 @@ def check_register(
         *_check_members(session, cooperative_id, statutes.statutes if statutes else None, day),
         *_check_numbers(session, cooperative_id),
         *_check_suspensions(session, cooperative_id, day),
-        *_check_offices(session, cooperative_id, day),
+        *check_offices(session, cooperative_id=cooperative_id, day=day),
     ]
     if thorough:
         found += [*_check_spans(session, cooperative_id), *_check_rolls(session, cooperative_id)]
@@ -268,6 +268,11 @@ def _check_suspensions(session: ScopedSession, cooperative_id: int, day: date) -
     )  # fmt: skip
     for membership_id in rows:
         yield _about(Code.SUSPENDED_WITHOUT_REASON, membership_id, Severity.DOUBT)
+
+
+def check_offices(session: ScopedSession, *, cooperative_id: int, day: date) -> tuple[Finding, ...]:
+    """What the board should look at about its offices."""
+    return tuple(_check_offices(session, cooperative_id, day))
 
 
 def _check_offices(session: ScopedSession, cooperative_id: int, day: date) -> Iterator[Finding]:

@@ -307,7 +307,7 @@ def read_statutes(
     if known_at is not None:
         query = query.where(StatutesVersion.recorded_at <= known_at)
     found = session.execute(query).first()
-    return None if found is None else _view(*found.tuple(), replaced=False)
+    return None if found is None else _view(*found, replaced=False)
 
 
 def read_versions(session: ScopedSession, *, cooperative_id: int) -> tuple[StatutesView, ...]:

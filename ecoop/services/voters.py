@@ -4,20 +4,21 @@ A frozen roll is what a general meeting works with: it does not change when the 
 every line, and refuses to be read when a line was changed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import and_, select
 
 from ecoop import clock
 from ecoop.db import ScopedSession
 from ecoop.errors import Forbidden, InvalidInput, NotFound, Problem, Refused
 from ecoop.governance.audit import Action
-from ecoop.governance.membership import Period, Standing, Status
+from ecoop.governance.membership import Standing, Status
 from ecoop.governance.roles import Actor, Permission
 from ecoop.governance.statutes import PartyKind
 from ecoop.governance.voting_rights import Candidate, VoteRoll, VotingRight, vote_roll
@@ -26,6 +27,7 @@ from ecoop.models import VoteRoll as RollRow
 from ecoop.models import VoteRollLine as LineRow
 from ecoop.services import audit
 from ecoop.services.names import read_names
+from ecoop.services.register import spans_known_at
 from ecoop.services.representations import read_voting_representatives
 from ecoop.services.statutes import StatutesView, read_statutes
 
@@ -135,7 +137,7 @@ def _standings(session: ScopedSession, cooperative_id: int, day: date, known_at:
     rows = session.execute(
         select(
             Membership.id, Membership.number, Membership.party_id, Party.kind, MembershipSpan.starts_on,
-            MembershipSpan.ends_on, MembershipSpan.status, MembershipSpan.class_code, MembershipSpan.member_since,
+            MembershipSpan.ends_on, MembershipSpan.status, MembershipSpan.class_code,
         )
         .join(
             MembershipSpan,
@@ -145,33 +147,24 @@ def _standings(session: ScopedSession, cooperative_id: int, day: date, known_at:
             ),
         )
         .join(Party, and_(Party.cooperative_id == Membership.cooperative_id, Party.id == Membership.party_id))
-        .where(Membership.cooperative_id == cooperative_id, _known_spans(known_at))
+        .where(Membership.cooperative_id == cooperative_id, spans_known_at(known_at))
         .order_by(Membership.id, MembershipSpan.starts_on)
     )  # fmt: skip
     for membership_id, together in groupby(rows, key=lambda row: row[0]):
-        spans = [row.tuple() for row in together]
+        spans: list[Sequence[Any]] = list(together)
         _id, number, party_id, kind, *_span = spans[0]
         is_numbered = any(row[6] in _NUMBERED for row in spans)
         yield membership_id, number if is_numbered else None, party_id, kind, _standing(spans, day)
 
 
 _NUMBERED = frozenset({Status.MEMBER, Status.SUSPENDED, Status.FORMER})
-_Span = tuple[int, int | None, int, PartyKind, date, date, Status, str | None, date | None]
 
 
-def _standing(spans: list[_Span], day: date) -> Standing:
-    for *_who, starts_on, ends_on, status, class_code, member_since in spans:
+def _standing(spans: Sequence[Sequence[Any]], day: date) -> Standing:
+    for *_who, starts_on, ends_on, status, class_code in spans:
         if starts_on <= day < ends_on:
-            periods = (Period(starts_on=member_since),) if member_since is not None else ()
-            return Standing(status=status, class_code=class_code, since=starts_on, periods=periods)
+            return Standing(status=status, class_code=class_code, since=starts_on)
     return Standing()
-
-
-def _known_spans(known_at: datetime | None) -> ColumnElement[bool]:
-    if known_at is None:
-        return MembershipSpan.known_until.is_(None)
-    until = or_(MembershipSpan.known_until.is_(None), MembershipSpan.known_until > known_at)
-    return and_(MembershipSpan.known_from <= known_at, until)
 
 
 def freeze_vote_roll(
@@ -243,7 +236,7 @@ def read_frozen(
     ).one_or_none()
     if found is None:
         raise NotFound
-    header = _header(*found.tuple())
+    header = _header(*found)
     rows = session.execute(
         select(LineRow, Membership.party_id, Party.kind)
         .join(Membership, and_(Membership.cooperative_id == LineRow.cooperative_id,

@@ -6,6 +6,7 @@ account, the place in the URL and the actor, and opens a session that sees that 
 
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar, cast
@@ -158,11 +159,14 @@ def day() -> date:
 def note_reading(kind: AccessKind, *, subject: str, about_account_id: int | None = None) -> None:
     """Write in the log of who looked that this visitor is about to see something that privacy law asks after.
 
-    Noted at once, in a session that can do nothing else: what cannot be noted is not shown.
+    While reading it is noted at once, in a session that can do nothing else: what cannot be noted is not shown. A
+    request that writes notes it with what it writes: a second session would wait for the first.
     """
     found, here = account(), place()
+    own = door().session
     scope = Scope(cooperative_ids=frozenset({here.id}), may_log=True)
-    with platform().database.work(scope) as logging:
+    writes = own is not None and own.scope.may_write
+    with nullcontext(db()) if writes else platform().database.work(scope) as logging:
         access_log.note(
             logging,
             cooperative_id=here.id,

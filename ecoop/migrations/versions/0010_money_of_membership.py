@@ -324,7 +324,14 @@ def upgrade() -> None:
         sa.Column(
             "result",
             sa.Enum(
-                "open", "booked", "returned", name="lineresult", native_enum=False, create_constraint=True, length=40
+                "open",
+                "booked",
+                "returned",
+                "left_out",
+                name="lineresult",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
             ),
             nullable=False,
         ),
@@ -332,14 +339,15 @@ def upgrade() -> None:
         sa.Column("entry_id", sa.BigInteger(), nullable=True),
         sa.Column("returned_entry_id", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
-            "(result = 'open') = (entry_id IS NULL)", name=op.f("ck_direct_debit_line_booked_in_the_ledger")
-        ),
-        sa.CheckConstraint(
             "(result = 'returned') = (reason_code IS NOT NULL)", name=op.f("ck_direct_debit_line_returned_with_reason")
         ),
         sa.CheckConstraint(
             "(result = 'returned') = (returned_entry_id IS NOT NULL)",
             name=op.f("ck_direct_debit_line_returned_in_the_ledger"),
+        ),
+        sa.CheckConstraint(
+            "(result IN ('open', 'left_out')) = (entry_id IS NULL)",
+            name=op.f("ck_direct_debit_line_booked_in_the_ledger"),
         ),
         sa.CheckConstraint("cents > 0", name=op.f("ck_direct_debit_line_cents")),
         sa.CheckConstraint("length(end_to_end_id) BETWEEN 1 AND 35", name=op.f("ck_direct_debit_line_end_to_end_id")),

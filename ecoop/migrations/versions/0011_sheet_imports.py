@@ -39,6 +39,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("good_rows_only", sa.Boolean(), nullable=False),
+        sa.Column("doubtful_as_new", sa.Boolean(), nullable=False),
         sa.Column("plan_digest", sa.String(length=64), nullable=True),
         sa.Column("created_at", ecoop.models.types.UTCDateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),

@@ -174,6 +174,7 @@ def upgrade() -> None:
         ),
         sa.Column("capital_cents", sa.BigInteger(), nullable=True),
         sa.Column("capital_on", sa.Date(), nullable=True),
+        sa.Column("capital_paid_on", sa.Date(), nullable=True),
         sa.Column(
             "contract_goes",
             sa.Enum(
@@ -189,6 +190,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("successor_membership_id", sa.BigInteger(), nullable=True),
+        sa.Column("successor_class", sa.String(length=40), nullable=True),
         sa.Column("dwelling_id", sa.BigInteger(), nullable=True),
         sa.Column("notice_event_id", sa.BigInteger(), nullable=True),
         sa.Column("end_event_id", sa.BigInteger(), nullable=True),

@@ -4,14 +4,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ecoop import language
-from ecoop.exchange.tables import Column, Kind, Table
+from ecoop import clock, language
+from ecoop.exchange.tables import Cell, Column, Kind, Table
 from ecoop.governance.membership import EndReason, EventKind, Standing, Status
 from ecoop.governance.register_fields import Field
+from ecoop.governance.retention import Leaving
 from ecoop.governance.roles import Actor, Permission
 from ecoop.governance.statutes import PartyKind
 from ecoop.language import gettext as _
 from ecoop.language import ngettext
+from ecoop.language.dwellings import connection_name, contract_name, tenure_name
+from ecoop.language.privacy import because, field_name
 from ecoop.language.register import (
     class_codes,
     class_name,
@@ -21,9 +24,12 @@ from ecoop.language.register import (
     status_name,
 )
 from ecoop.services.duplicates import Alike
+from ecoop.services.dwelling_views import OwnDwelling
+from ecoop.services.member_logins import WITH_A_LOGIN, LoginView
 from ecoop.services.merging import MergedParty, Merges
 from ecoop.services.parties import PartyFacts, PartyView
 from ecoop.services.register import MemberView, Order, RegisterLine, RegisterPage, RegisterQuestion, StoryEvent
+from ecoop.services.register_list import RegisterEntry, RegisterList
 from ecoop.web.alike import AlikeRow, alike_row
 
 LISTED = (Status.MEMBER, Status.SUSPENDED, Status.APPLICANT, Status.FORMER, Status.REFUSED)
@@ -88,6 +94,17 @@ class MergedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HomeRow:
+    """A dwelling of the member in words."""
+
+    id: int
+    address: str
+    what: str
+    connection: str
+    contract: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberPage:
     """One member: who it is, what it is today, and how that came about."""
 
@@ -97,6 +114,14 @@ class MemberPage:
     story: tuple[StoryRow, ...]
     may_keep: bool
     party_id: int
+    leaving: tuple[str, ...]
+    """What leaves on which day and because of what, where anything has a day."""
+    keeps_privacy: bool
+    """Whether the page about the privacy of this person is for who looks."""
+    homes: tuple[HomeRow, ...]
+    login: str
+    """Whether the member can sign in, in a sentence."""
+    may_let_in: bool
     merged_into: MergedRow | None
     merged_from: tuple[MergedRow, ...]
 
@@ -154,25 +179,14 @@ def address_of(one: RegisterLine | PartyFacts) -> str:
     return ", ".join(part for part in (street, place) if part)
 
 
-def register_table(lines: Sequence[RegisterLine], *, day: date, digest: str) -> Table:
-    """The register as a file: every line of a day, and the fingerprint of the list."""
-    rows = [
-        (
-            line.number,
-            line.name,
-            " ".join(part for part in (line.street, line.house_number) if part),
-            line.postcode or "",
-            line.city or "",
-            class_name(line.class_code),
-            status_name(line.status),
-            line.member_since.isoformat() if line.member_since else "",
-        )
-        for line in lines
-    ]
-    caption = _("Members on %(day)s, fingerprint %(digest)s", day=language.day(day), digest=digest)
+def register_table(found: RegisterList) -> Table:
+    """The register as a file: every line of a day, with totals."""
+    rows: list[tuple[Cell, ...]] = [_entry_row(entry) for entry in found.entries]
+    words = ngettext("%(count)s line", "%(count)s lines", len(rows), count=language.number(len(rows)))
+    rows.append((None, words, "", "", "", "", "", float(found.votes), found.capital_cents / 100, "", ""))
     return Table(
         name="members",
-        caption=caption,
+        caption=_("Members on %(day)s", day=language.day(found.day)),
         columns=(
             Column(label=_("No."), kind=Kind.YEAR, none="–"),
             Column(label=_("Name")),
@@ -181,13 +195,57 @@ def register_table(lines: Sequence[RegisterLine], *, day: date, digest: str) -> 
             Column(label=_("Place")),
             Column(label=_("Kind of membership")),
             Column(label=_("Status")),
+            Column(label=_("Votes"), kind=Kind.EXACT),
+            Column(label=_("Capital"), kind=Kind.EURO),
             Column(label=_("Member since")),
+            Column(label=_("First day without")),
         ),
         rows=tuple(rows),
+        totals=1,
     )
 
 
-def member_page(found: MemberView, merges: Merges, actor: Actor) -> MemberPage:
+def _entry_row(entry: RegisterEntry) -> tuple[Cell, ...]:
+    line = entry.line
+    return (
+        line.number,
+        line.name,
+        " ".join(part for part in (line.street, line.house_number) if part),
+        line.postcode or "",
+        line.city or "",
+        class_name(line.class_code),
+        status_name(line.status),
+        float(entry.votes),
+        entry.capital_cents / 100,
+        line.member_since.isoformat() if line.member_since else "",
+        entry.leaves_on.isoformat() if entry.leaves_on else "",
+    )
+
+
+def list_notes(found: RegisterList) -> tuple[str, ...]:
+    """What is said above a list on paper."""
+    if found.known_at is None:
+        return (_("As it is known now. Who leaves the next day is still a member on this one."),)
+    day = language.day(clock.legal_day(found.known_at))
+    return (
+        _("As it was known at the end of %(day)s. Who leaves the next day is still a member on this one.", day=day),
+    )
+
+
+def footnote(found: RegisterList) -> str:
+    """The fingerprint of a list."""
+    return _("Fingerprint of the list: %(digest)s", digest=found.digest)
+
+
+def member_page(
+    found: MemberView,
+    actor: Actor,
+    *,
+    merges: Merges,
+    leaving: Sequence[Leaving] = (),
+    homes: Sequence[OwnDwelling] = (),
+    login: LoginView | None = None,
+) -> MemberPage:
     """One member, newest event first."""
     into = merges.into
     return MemberPage(
@@ -197,9 +255,28 @@ def member_page(found: MemberView, merges: Merges, actor: Actor) -> MemberPage:
         story=tuple(_story(event) for event in found.story),
         may_keep=actor.may(Permission.KEEP_REGISTER) and into is None,
         party_id=found.party.id,
+        leaving=tuple(_leaving(leaving)),
+        keeps_privacy=actor.may(Permission.KEEP_PRIVACY),
+        homes=_homes(homes),
+        login=_login(found, login),
+        may_let_in=_may_let_in(found, login, actor),
         merged_into=_merged(into) if into is not None else None,
         merged_from=tuple(_merged(one) for one in merges.taken),
     )
+
+
+def _login(found: MemberView, login: LoginView | None) -> str:
+    if login is None or found.party.kind not in WITH_A_LOGIN:
+        return ""
+    if login.account_id is None:
+        return _("No login yet.")
+    return _("Was here and can sign in.") if login.has_come_in else _("Has a login, and never came in.")
+
+
+def _may_let_in(found: MemberView, login: LoginView | None, actor: Actor) -> bool:
+    may = actor.may(Permission.KEEP_REGISTER) and actor.may(Permission.GRANT_ROLES)
+    waits = login is not None and not login.has_come_in
+    return may and waits and found.standing.is_member and found.party.kind in WITH_A_LOGIN
 
 
 def _merged(one: MergedParty) -> MergedRow:
@@ -243,6 +320,19 @@ def _value(party: PartyView, field: Field, value: str | None) -> str:
     return _("not for your role") if field in party.withheld else value or _("unknown")
 
 
+def _leaving(found: Sequence[Leaving]) -> Iterator[str]:
+    """What leaves and when, the first first."""
+    for one in sorted((one for one in found if one.leaves_on), key=lambda one: (one.leaves_on or date.max, one.field)):
+        if one.leaves_on is not None and one.purpose is not None:
+            words = {"field": field_name(one.field), "day": language.day(one.leaves_on),
+                     "why": because(one.purpose, one.kept_months)}  # fmt: skip
+            yield (
+                _("%(field)s is held back by a legal hold.", **words)
+                if one.is_held
+                else _("%(field)s leaves on %(day)s, because of: %(why)s.", **words)
+            )
+
+
 def _story(event: StoryEvent) -> StoryRow:
     parts = [event_name(event.kind)]
     if event.class_code and event.kind not in {EventKind.ENDED, EventKind.TRANSFERRED}:
@@ -256,6 +346,20 @@ def _story(event: StoryEvent) -> StoryRow:
         recorded=language.moment(event.recorded_at),
         reason=event.reason or "",
         corrected=event.is_corrected,
+    )
+
+
+def _homes(found: Sequence[OwnDwelling]) -> tuple[HomeRow, ...]:
+    """The dwellings that the member owns or rents today; what it lets stands with the buildings."""
+    return tuple(
+        HomeRow(
+            id=one.id,
+            address=f"{one.building}, {one.address}",
+            what=tenure_name(one.tenure),
+            connection=connection_name(one.connection) or "–",
+            contract=contract_name(one.contract) or "–",
+        )
+        for one in found
     )
 
 

@@ -6,12 +6,22 @@ from flask import Blueprint, Response, abort, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from ecoop import clock
+from ecoop.exchange.printing import print_table
 from ecoop.exchange.tables import WRITERS
 from ecoop.governance.membership import IS_MEMBER, EndReason, EventKind, Status
 from ecoop.governance.roles import Permission
 from ecoop.governance.statutes import PartyKind
 from ecoop.language import gettext as _
-from ecoop.services import memberships, merging, parties, register
+from ecoop.services import (
+    dwelling_views,
+    member_logins,
+    memberships,
+    merging,
+    parties,
+    register,
+    register_list,
+    retention,
+)
 from ecoop.services.access_log import AccessKind
 from ecoop.services.duplicates import Alike, find_alike
 from ecoop.services.memberships import NewEvent
@@ -19,8 +29,11 @@ from ecoop.services.parties import FIELDS, PartyFacts, PartyView
 from ecoop.services.register import MemberView, Order, RegisterQuestion
 from ecoop.web.access import actor, allow, asked, day, db, note_reading, now, place
 from ecoop.web.flow import go_to, tell, trying
+from ecoop.web.letters import send_invitation
 from ecoop.web.members import pages
 from ecoop.web.members.forms import EventForm, ListForm, MemberForm, PartyForm
+from ecoop.web.money_card import money_card
+from ecoop.web.representing import read_acting
 
 bp = Blueprint("members", __name__, url_prefix="/cooperatives/<slug:cooperative>/members")
 
@@ -69,16 +82,18 @@ def _question(form: ListForm) -> RegisterQuestion:
 @bp.get("/download.<string:kind>")
 @allow(Permission.SEE_REGISTER)
 def download(cooperative: str, kind: str) -> Response:
-    """Every line that was asked for as a file; that it left is noted."""
-    if kind not in WRITERS:
+    """Every line that was asked for as a file or on paper; that it left is noted."""
+    if kind not in {*WRITERS, "pdf"}:
         abort(404)
     question = _question(_list_form())
     note_reading(AccessKind.REGISTER, subject="register")
-    lines = register.read_whole_register(db(), actor(), cooperative_id=place().id, asked=question)
-    digest = register.digest_of(lines, day=question.day)
-    writer, media_type = WRITERS[kind]
+    found = register_list.read_register_list(db(), actor(), cooperative_id=place().id, asked=question)
     headers = {"Content-Disposition": f'attachment; filename="{place().slug}-members-{question.day}.{kind}"'}
-    table = pages.register_table(lines, day=question.day, digest=digest)
+    table = pages.register_table(found)
+    if kind == "pdf":
+        paper = print_table(table, place=place().name, notes=pages.list_notes(found), footnote=pages.footnote(found))
+        return Response(paper, mimetype="application/pdf", headers=headers)
+    writer, media_type = WRITERS[kind]
     return Response(writer(table), mimetype=media_type, headers=headers)
 
 
@@ -88,13 +103,26 @@ def member(cooperative: str, membership_id: int) -> str:
     """One member: who it is, what it is, and how that came about. Looking is noted."""
     found = register.read_member(db(), actor(), cooperative_id=place().id, membership_id=membership_id, day=day())
     note_reading(AccessKind.MEMBER, subject=f"membership:{membership_id}", about_account_id=found.party.account_id)
-    page = _member_page(found)
-    return render_template("members/member.html", page=page, form=_event_form(), place=place(), number=membership_id)
+    return _shown(found, _event_form())
 
 
-def _member_page(found: MemberView) -> pages.MemberPage:
-    merges = merging.read_merges(db(), cooperative_id=place().id, party_id=found.party.id, day=day())
-    return pages.member_page(found, merges, actor())
+def _shown(found: MemberView, form: EventForm) -> str:
+    """The page of a member, with what other parts know of it."""
+    party, home = found.party, place().id
+    page = pages.member_page(
+        found,
+        actor(),
+        merges=merging.read_merges(db(), cooperative_id=home, party_id=party.id, day=day()),
+        leaving=retention.read_leaving(db(), cooperative_id=home, day=day(), party_ids=[party.id]),
+        login=member_logins.read_login(db(), cooperative_id=home, party_id=party.id),
+        homes=dwelling_views.read_own_dwellings(db(), cooperative_id=home, party_id=party.id, day=day()),
+    )
+    acting = read_acting(db(), party, cooperative_id=home, day=day())
+    number = found.membership_id
+    card = money_card(db(), actor(), cooperative_id=home, membership_id=number, party_id=party.id, day=day())
+    return render_template(
+        "members/member.html", page=page, form=form, place=place(), number=number, acting=acting, card=card
+    )
 
 
 def _event_form() -> EventForm:
@@ -103,6 +131,24 @@ def _event_form() -> EventForm:
     form.class_code.choices = pages.class_choices()
     form.end_reason.choices = pages.end_reason_choices()
     return form
+
+
+@bp.post("/<int:membership_id>/login")
+@allow(Permission.GRANT_ROLES)
+def let_in(cooperative: str, membership_id: int) -> AnyResponse:
+    """Give a member a way in, with a letter that holds the first link."""
+    with trying() as trial:
+        invited = member_logins.give_login(
+            db(), actor(), cooperative_id=place().id, membership_id=membership_id, now=now()
+        )
+        if invited is not None:
+            send_invitation(invited, cooperative=place().name, invited_by=actor().name)
+            tell(_("An invitation to %(name)s is on its way.", name=invited.account.name))
+        else:
+            tell(_("This member was in before, and sees from now on what a member sees."))
+    for message in trial.messages:
+        tell(message, "danger")
+    return go_to("members.member", cooperative=cooperative, membership_id=membership_id)
 
 
 @bp.post("/<int:membership_id>/events")
@@ -126,8 +172,7 @@ def record(cooperative: str, membership_id: int) -> Answer:
             tell(_("Written in the register."))
         if not trial.refused:
             return go_to("members.member", cooperative=cooperative, membership_id=membership_id)
-    page = _member_page(found)
-    return render_template("members/member.html", page=page, form=form, place=place(), number=membership_id), 400
+    return _shown(found, form), 400
 
 
 @bp.route("/add", methods=["GET", "POST"])
