@@ -431,17 +431,18 @@ def _is_current(item: Item) -> bool:
     if journey == "organisation" and "cooperative" in (request.view_args or {}):
         return request.blueprint in {one.endpoint.partition(".")[0] for one in (item, *ORGANISATION)}
     if journey == REGISTER_JOURNEY and "cooperative" in (request.view_args or {}):
-        return request.blueprint in {one.endpoint.partition(".")[0] for one in REGISTER}
+        return request.blueprint in AROUND_REGISTER
     return request.blueprint == journey or (journey == "installation" and request.endpoint == "jobs.overview")
 
 
 REGISTER_JOURNEY = REGISTER[0].endpoint.partition(".")[0]
+AROUND_REGISTER = frozenset({"merging"}.union(item.endpoint.partition(".")[0] for item in REGISTER))
+"""The journeys that stand together; one that begins on a page of another has no tab of its own."""
 
 
 def _tabs(place: Place | None) -> tuple[Link, ...]:
     """The pages around the register, on each of them; one alone needs no tab."""
-    journeys = {item.endpoint.partition(".")[0] for item in REGISTER}
-    if place is None or request.blueprint not in journeys:
+    if place is None or request.blueprint not in AROUND_REGISTER:
         return ()
     tabs = tuple(
         Link(label=_(item.label), url=_item_url(item, place), current=_is_journey(item))
