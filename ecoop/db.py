@@ -22,6 +22,8 @@ from sqlalchemy.orm import (
     mapped_column,
     with_loader_criteria,
 )
+from sqlalchemy.orm.attributes import History, get_history
+from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 from sqlalchemy.sql.base import ExecutableOption
 
 from ecoop.errors import EcoopError
@@ -377,14 +379,19 @@ def _is_own_request(session: ScopedSession, row: object) -> bool:
 
 def _guard_posted(scope: Scope, row: Posted) -> None:
     """Once posted it is out of hand: changed inside its cooperative, or by the carrier."""
-    if sa.inspect(row).attrs["cooperative_id"].history.has_changes():
+    if _history(row).has_changes():
         raise ScopeError(f"{type(row).__name__} may not move to another cooperative.")
     if not scope.carries and row.cooperative_id not in scope.cooperative_ids:
         raise ScopeError(f"{type(row).__name__} was posted outside this scope.")
 
 
+def _history(row: object) -> History:
+    """What became of the cooperative of a row. `attrs` would say it as well, and make an object for every column."""
+    return get_history(row, "cooperative_id", PASSIVE_NO_INITIALIZE)
+
+
 def _guard_row(scope: Scope, row: Owned | OwnedOrMine) -> None:
-    history = sa.inspect(row).attrs["cooperative_id"].history
+    history = _history(row)
     if history.deleted and history.has_changes():
         raise ScopeError(f"{type(row).__name__} may not move to another cooperative.")
     if row.cooperative_id not in scope.cooperative_ids:

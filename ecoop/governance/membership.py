@@ -5,7 +5,7 @@ at); a correction takes an earlier event out from the moment it was recorded. So
 as it stands now, and as it was known then: the list that a past general meeting used can be made again.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -128,6 +128,7 @@ class MembershipReason(StrEnum):
     REASON_MISSING = "membership_reason_missing"
     NOTHING_TO_CORRECT = "membership_nothing_to_correct"
     BREAKS_LATER = "membership_breaks_later"
+    MERGED = "membership_merged"
 
 
 _ALLOWED: dict[EventKind, frozenset[Status]] = {
@@ -162,12 +163,25 @@ def known_events(events: Iterable[MembershipEvent], known_at: datetime | None = 
         (event for event in events if known_at is None or event.recorded_at <= known_at),
         key=lambda event: (event.recorded_at, event.id),
     )
+    taken_out = _taken_out(seen)
+    counting = [event for event in seen if event.kind is not EventKind.CORRECTED and event.id not in taken_out]
+    return sorted(counting, key=lambda event: (event.valid_from, _ORDER[event.kind], event.recorded_at, event.id))
+
+
+def _taken_out(seen: Sequence[MembershipEvent]) -> frozenset[int]:
+    """What corrections that count take out, of events in the order in which they were recorded."""
     taken_out: set[int] = set()
     for event in reversed(seen):  # a correction is younger than what it corrects
         if event.kind is EventKind.CORRECTED and event.id not in taken_out and event.corrects is not None:
             taken_out.add(event.corrects)
-    counting = [event for event in seen if event.kind is not EventKind.CORRECTED and event.id not in taken_out]
-    return sorted(counting, key=lambda event: (event.valid_from, _ORDER[event.kind], event.recorded_at, event.id))
+    return frozenset(taken_out)
+
+
+def still_standing(events: Iterable[MembershipEvent]) -> tuple[MembershipEvent, ...]:
+    """The events that no correction took out, corrections included, in the order in which they were recorded."""
+    seen = sorted(events, key=lambda event: (event.recorded_at, event.id))
+    gone = _taken_out(seen)
+    return tuple(event for event in seen if event.id not in gone)
 
 
 def standing_on(events: Iterable[MembershipEvent], day: date, known_at: datetime | None = None) -> Standing:
@@ -339,6 +353,19 @@ def _doubt_correction(known: list[MembershipEvent], new: MembershipEvent) -> Ite
         yield MembershipReason.NOTHING_TO_CORRECT
     elif not story_holds([*known, new]):
         yield MembershipReason.BREAKS_LATER
+
+
+def first_doubt(events: Iterable[MembershipEvent]) -> tuple[MembershipEvent, MembershipReason] | None:
+    """The first event of a whole story that cannot be, and why; None where every event can follow those before it.
+
+    For a story that comes in at once, such as a row of a sheet: its events need not be possible one by one.
+    """
+    standing = Standing()
+    for event in known_events(events):
+        for reason in (*_doubt_content(event), *_doubt_step(standing, event)):
+            return event, reason
+        standing = _after(standing, event)
+    return None
 
 
 def story_holds(events: Iterable[MembershipEvent]) -> bool:

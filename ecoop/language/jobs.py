@@ -7,10 +7,13 @@ from ecoop.language import gettext, mark
 JOBS: Mapping[str, str] = {
     "mailing.write": mark("Writing the letters of a mailing"),
     "letters.print": mark("Making the letters on paper"),
+    "cooperative.export": mark("Writing everything of the cooperative as files"),
     "checks.nightly": mark("Nightly checks"),
     "checks.hourly": mark("Hourly checks"),
     "turns.tell": mark("Telling who has something waiting"),
     "turns.digest": mark("Weekly overview of what waits"),
+    "register.import": mark("Taking a member sheet over into the register"),
+    "register.import_undo": mark("Undoing the import of a member sheet"),
     "money.announce": mark("Telling payers of a direct debit"),
     "money.statements": mark("Making the yearly statements"),
 }
@@ -26,6 +29,11 @@ PROBLEMS: Mapping[str, str] = {
     "unknown_kind": mark("This release does not know this work."),
     "check_failed": mark("Something is not as it should be. The administrator finds out what with: ecoop check"),
     "not_there": mark("What it was about is not there any more."),
+    "import_preview_old": mark("The register changed after the preview. Nothing was taken over. Look at it again."),
+    "import_file_gone": mark("The file of the sheet is damaged or gone. Nothing was taken over. Put it in again."),
+    "import_problems_left": mark("Some rows are wrong. Nothing was taken over."),
+    "import_nothing_to_do": mark("Everything in the sheet is in the register already."),
+    "import_built_upon": mark("Something was built upon this import meanwhile, so it was not undone."),
 }
 LETTER_STATES: Mapping[str, str] = {
     "waiting": mark("waits to be sent"),
@@ -45,7 +53,12 @@ LETTER_KINDS: Mapping[str, str] = {
     "invitation": mark("Invitation"),
     "address": mark("Change of address"),
     "recovery": mark("Recovery of an account"),
+    "membership": mark("About a membership"),
     "mailing": mark("From the board"),
+    "application": mark("Is this application right?"),
+    "admission": mark("Admission as a member"),
+    "refusal": mark("Application refused"),
+    "question": mark("Question to an applicant"),
     "turn": mark("Something waits"),
     "digest": mark("Weekly overview"),
     "debit": mark("Direct debit announced"),

@@ -25,6 +25,7 @@ from ecoop.governance.roles import Actor
 from ecoop.models import Account, AuditNote, LedgerEntryRow, Membership, MembershipSpan, Party, PartyRecord
 from ecoop.services.ledger import entry_of, read_entries, require_reader
 from ecoop.services.parties import holding_on
+from ecoop.services.register import spans_known_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,21 +261,23 @@ def _sums(
 
 
 def _statuses(session: ScopedSession, cooperative_id: int, day: date, known_at: datetime | None) -> dict[int, Status]:
-    known = (
-        MembershipSpan.known_until.is_(None)
-        if known_at is None
-        else and_(
-            MembershipSpan.known_from <= known_at,
-            or_(MembershipSpan.known_until.is_(None), MembershipSpan.known_until > known_at),
-        )
-    )
     query = select(MembershipSpan.membership_id, MembershipSpan.status).where(
         MembershipSpan.cooperative_id == cooperative_id,
         MembershipSpan.starts_on <= day,
         MembershipSpan.ends_on > day,
-        known,
+        spans_known_at(known_at),
     )
     return {member: status for member, status in session.execute(query)}  # noqa: C416  rows are no pairs to mypy
+
+
+def read_capital(
+    session: ScopedSession, *, cooperative_id: int, day: date, known_at: datetime | None = None
+) -> dict[int, int]:
+    """The capital of every membership that has any at the end of `day` [cents]; promises are no capital."""
+    held = _sums(session, cooperative_id, day, known_at)
+    return {
+        one: sums[LedgerAccount.CAPITAL, False] for one, sums in held.items() if (LedgerAccount.CAPITAL, False) in sums
+    }
 
 
 def _balance_line(one: int, number: int | None, name: str, status: Status | None, held: _Sums) -> BalanceLine:

@@ -29,3 +29,12 @@ def take_numbers(session: ScopedSession, *, cooperative_id: int, name: str, coun
     series.last += count
     session.flush()
     return range(first, first + count)
+
+
+def next_number(session: ScopedSession, cooperative_id: int, series: str, *, wanted: int | None = None) -> int:
+    """The next number of `series`, or `wanted`; either way no lower number is given out afterwards."""
+    row = hold_series(session, cooperative_id=cooperative_id, name=series)
+    number = wanted if wanted is not None else row.last + 1
+    row.last = max(row.last, number)
+    session.flush()
+    return number

@@ -51,7 +51,18 @@ UNIQUE = {
     "paper_id",
     "version_id",
     "party_id",
+    "represented_id",
+    "representative_id",
+    "decision_id",
+    "ended_by_id",
+    "statutes_id",
+    "roll_id",
     "membership_id",
+    "dwelling_id",
+    "structural_unit_id",
+    "connection_id",
+    "contract_id",
+    "holder_id",
     "sealed_iban",
     "fingerprint",
     "message_id",
@@ -61,6 +72,9 @@ UNIQUE = {
     "creditor_id",
     "charge_id",
     "direct_debit_id",
+    "application_id",
+    "text_id",
+    "appeal_id",
 }
 """Keys and secrets differ from build to build; everything else is the same."""
 

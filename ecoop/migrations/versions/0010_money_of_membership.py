@@ -7,7 +7,7 @@ import ecoop.models.types
 from ecoop.migrations.append_only import forbid_changes, forget
 
 revision = "0010"
-down_revision = "0006"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
