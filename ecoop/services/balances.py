@@ -106,7 +106,7 @@ class MoneyOverview:
     loan_cents: int
     promised_cents: int
     owing_members: int
-    owed_cents: int
+    open_cents: int
     """What members owe together."""
     open_charges: tuple[OpenCharge, ...] | None
     """Each charge that is open; None where more members owe than one looks through."""
@@ -322,7 +322,7 @@ def read_overview(session: ScopedSession, actor: Actor | None, *, cooperative_id
         loan_cents=sum(one.get((LedgerAccount.LOAN, False), 0) for one in held.values()),
         promised_cents=sum(cents for one in held.values() for (_, promised), cents in one.items() if promised),
         owing_members=len(owed),
-        owed_cents=sum(owed),
+        open_cents=sum(owed),
         open_charges=charges,
     )
 

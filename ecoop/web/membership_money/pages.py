@@ -70,7 +70,7 @@ def overview_page(
             (_("Capital"), money(found.capital_cents)),
             (_("Loans"), money(found.loan_cents)),
             (_("Promised, capital and loans"), money(found.promised_cents)),
-            (_("Contribution still to come in"), money(found.owed_cents)),
+            (_("Contribution still to come in"), money(found.open_cents)),
         ),
         may_keep=actor.may(Permission.KEEP_MONEY),
     )
@@ -82,7 +82,7 @@ def _open_sentence(found: MoneyOverview, year: int) -> str:
         return ngettext(
             "%(count)s member still owes contribution, %(amount)s.",
             "%(count)s members still owe contribution, %(amount)s together.",
-            found.owing_members, amount=round_money(found.owed_cents),
+            found.owing_members, amount=round_money(found.open_cents),
         )  # fmt: skip
     if not charges:
         return _("No contribution is open.")
