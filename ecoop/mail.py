@@ -30,6 +30,7 @@ from ecoop.language import Language
 from ecoop.language.names import role_name
 from ecoop.services import letters, recovery
 from ecoop.services.cooperatives import read_installation
+from ecoop.services.exit_reading import LetterReader
 from ecoop.services.letters import TakenLetter, write_letter
 
 SUBJECT = "Subject: "
@@ -86,6 +87,26 @@ def render_letter(name: str, spoken: Language, /, **values: object) -> tuple[str
 def mailing_letter(*, name: str, cooperative: str, subject: str, text: str, spoken: Language) -> tuple[str, str]:
     """Subject and body of a letter from the board, as one reader gets it."""
     return render_letter("mailing", spoken, subject=subject, name=name, text=Written(text), cooperative=cooperative)
+
+
+def write_member_letter(
+    session: ScopedSession, letter: str, reader: LetterReader, *, cooperative_id: int, now: datetime, **values: object
+) -> None:
+    """Put in the outbox a letter about a membership: by e-mail where an address is known, else to be printed."""
+    subject, body = render_letter(letter, reader.language, name=reader.name, number=reader.number, **values)
+    write_letter(
+        session,
+        account_id=reader.account_id,
+        recipient=reader.email,
+        postal_address=None if reader.email else reader.postal_address,
+        subject=subject,
+        body=body,
+        now=now,
+        name=reader.name,
+        kind="membership",
+        spoken=reader.language,
+        cooperative_id=cooperative_id,
+    )
 
 
 def _shown(value: object) -> object:

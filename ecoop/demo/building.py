@@ -7,9 +7,10 @@ from importlib.resources import files
 
 from ecoop import clock, language, sealing
 from ecoop.db import Database, Scope, ScopedSession
-from ecoop.demo import correspondence, people
+from ecoop.demo import correspondence, leaving, money, newcomers, people, privacy
 from ecoop.demo.buildings import KETELHUIS_BUILDINGS, ZONNEDAK_BUILDINGS, DemoBuilding
-from ecoop.demo.members import demo_members
+from ecoop.demo.governing import govern
+from ecoop.demo.housing import Housing, fill_register
 from ecoop.demo.papers import demo_page, demo_papers
 from ecoop.demo.people import DEMO_ACCOUNTS, KETELHUIS, ZONNEDAK, DemoAccount, DemoRole, Since
 from ecoop.demo.statements import CHOICES, FIGURES
@@ -23,9 +24,7 @@ from ecoop.services import (
     cooperatives,
     factor_rules,
     figures,
-    memberships,
     papers,
-    parties,
     places,
     public_page,
     recovery,
@@ -59,10 +58,11 @@ class _Site:
     building_ids: dict[tuple[str, str], int]
 
 
-def build_demo(database: Database, day: date, vault: Vault | None = None) -> None:
+def build_demo(database: Database, day: date, vault: Vault | None = None, *, key: str | None = None) -> None:
     """Fill a migrated, empty database with the demo of `day`, in one piece of work: all of it or nothing.
 
-    The files of its papers go into `vault`; without one the demo has no papers.
+    The files of its papers go into `vault`; without one the demo has no papers. With `key` its account numbers are
+    sealed; without one nobody can read them afterwards.
     """
     with database.work(Scope(may_write=True, carries=True)) as session:
         cooperatives.found_installation(session, demo_day=day, now=_morning(day))
@@ -71,11 +71,18 @@ def build_demo(database: Database, day: date, vault: Vault | None = None) -> Non
         _found(site, ZONNEDAK, "Zonnedak De Dageraad", "Utrecht", ZONNEDAK_BUILDINGS)
         _appoint(site)
         _enrol(site)
+        secretary, home = _actor(site, KETELHUIS, Role.SECRETARY), site.cooperative_ids[KETELHUIS]
+        govern(session, secretary, cooperative_id=home, day=day)
+        treasurer = _actor(site, KETELHUIS, Role.TREASURER)
+        money.fill(session, treasurer, cooperative_id=home, day=day, key=key or sealing.new_key())
+        privacy.write(session, secretary, cooperative_id=home, day=day)
+        _leave(site)
         _record_case(site)
         _record_figures(site)
         _publish_page(site, _file_papers(site, vault) if vault else frozenset())
         _raise_umbrella(site)
         _write_letters(site)
+        _let_newcomers_apply(site)
         _ask_support(site)
         _secure(site)
 
@@ -140,26 +147,32 @@ def _appoint(site: _Site) -> None:
 
 def _enrol(site: _Site) -> None:
     """Fill the member register, as a secretary would have over the years."""
-    secretary = _actor(site, KETELHUIS, Role.SECRETARY)
-    cooperative_id = site.cooperative_ids[KETELHUIS]
-    for member in demo_members(site.day):
-        now = _morning(min(member.since, site.day))
-        party_id = parties.record_party(
-            site.session, secretary, cooperative_id=cooperative_id, kind=member.kind, facts=member.facts,
-            valid_from=member.since, account_id=site.people[member.account].id if member.account else None, now=now,
-        )  # fmt: skip
-        membership_id = memberships.open_membership(
-            site.session, cooperative_id=cooperative_id, party_id=party_id, now=now
+    fill_register(
+        Housing(
+            session=site.session,
+            secretary=_actor(site, KETELHUIS, Role.SECRETARY),
+            cooperative_id=site.cooperative_ids[KETELHUIS],
+            building_ids={name: key for (slug, name), key in site.building_ids.items() if slug == KETELHUIS},
+            account_ids={name: one.id for name, one in site.people.items()},
+            day=site.day,
         )
-        for event in member.events:
-            new = memberships.NewEvent(
-                kind=event.kind, valid_from=event.on, class_code=event.class_code, end_reason=event.end_reason,
-                why=event.why,
-            )  # fmt: skip
-            memberships.add_event(
-                site.session, secretary, cooperative_id=cooperative_id, membership_id=membership_id, new=new,
-                now=_morning(min(event.on, site.day)),
-            )  # fmt: skip
+    )
+
+
+def _leave(site: _Site) -> None:
+    married = next(
+        place.actor
+        for place in _places(site, leaving.MARRIED)
+        if place.reach is Reach.COOPERATIVE and place.slug == KETELHUIS
+    )
+    leaving.write(
+        site.session,
+        _actor(site, KETELHUIS, Role.SECRETARY),
+        _actor(site, KETELHUIS, Role.TREASURER),
+        married,
+        cooperative_id=site.cooperative_ids[KETELHUIS],
+        day=site.day,
+    )
 
 
 def _grant(site: _Site, person: DemoAccount, held: DemoRole, actor: Actor | None) -> None:
@@ -283,6 +296,16 @@ def _write_letters(site: _Site) -> None:
     correspondence.write(
         site.session,
         _actor(site, KETELHUIS, Role.CHAIR),
+        cooperative_id=site.cooperative_ids[KETELHUIS],
+        cooperative="KetelhuisWG",
+        day=site.day,
+    )
+
+
+def _let_newcomers_apply(site: _Site) -> None:
+    newcomers.write_applications(
+        site.session,
+        _actor(site, KETELHUIS, Role.SECRETARY),
         cooperative_id=site.cooperative_ids[KETELHUIS],
         cooperative="KetelhuisWG",
         day=site.day,

@@ -33,11 +33,26 @@ class Action(StrEnum):
     UMBRELLA_FOUNDED = "umbrella.founded"
     UMBRELLA_JOINED = "umbrella.joined"
     COOPERATIVE_FOUNDED = "cooperative.founded"
+    COOPERATIVE_LOADED = "cooperative.loaded"
     BUILDING_ADDED = "building.added"
     ROLE_GRANTED = "role.granted"
     ROLE_ENDED = "role.ended"
     PARTY_RECORDED = "party.recorded"
     PARTY_CHANGED = "party.changed"
+    PARTY_MERGED = "party.merged"
+    PARTY_LOGIN_GIVEN = "party.login_given"
+    APPLICATION_FORM_OPENED = "application.form_opened"
+    APPLICATION_FORM_CLOSED = "application.form_closed"
+    APPLICATION_TEXT_SAVED = "application.text_saved"
+    APPLICATION_RECEIVED = "application.received"
+    APPLICATION_MATCHED = "application.matched"
+    APPLICATION_ASKED = "application.asked"
+    APPLICATION_ANSWERED = "application.answered"
+    APPLICATION_ADMITTED = "application.admitted"
+    APPLICATION_REFUSED = "application.refused"
+    APPLICATION_WITHDRAWN = "application.withdrawn"
+    APPLICATIONS_EXPIRED = "application.expired"
+    APPLICATIONS_TAKEN_IN = "application.taken_in"
     MEMBERSHIP_APPLIED = "membership.applied"
     MEMBERSHIP_WITHDRAWN = "membership.withdrawn"
     MEMBERSHIP_ADMITTED = "membership.admitted"
@@ -51,6 +66,79 @@ class Action(StrEnum):
     MEMBERSHIP_ENDED = "membership.ended"
     MEMBERSHIP_TRANSFERRED = "membership.transferred"
     MEMBERSHIP_CORRECTED = "membership.corrected"
+    EXIT_STARTED = "exit.started"
+    EXIT_CHANGED = "exit.changed"
+    EXIT_ANSWERED = "exit.answered"
+    EXIT_COMPLETED = "exit.completed"
+    EXIT_PAID_BACK = "exit.paid_back"
+    EXIT_UNDONE = "exit.undone"
+    OBLIGATION_RECORDED = "obligation.recorded"
+    OBLIGATION_SETTLED = "obligation.settled"
+    DATA_REQUEST_ASKED = "data_request.asked"
+    DATA_REQUEST_ANSWERED = "data_request.answered"
+    STRUCTURAL_UNIT_ADDED = "structural_unit.added"
+    DWELLING_ADDED = "dwelling.added"
+    TENURE_RECORDED = "tenure.recorded"
+    TENURE_ENDED = "tenure.ended"
+    TENURE_CORRECTED = "tenure.corrected"
+    COVER_RECORDED = "cover.recorded"
+    CONNECTION_PLANNED = "connection.planned"
+    CONNECTION_LAID = "connection.laid"
+    CONNECTION_DELIVERING = "connection.delivering"
+    CONNECTION_INTERRUPTED = "connection.interrupted"
+    CONNECTION_REMOVED = "connection.removed"
+    CONNECTION_CORRECTED = "connection.corrected"
+    HEAT_CONTRACT_OFFERED = "heat_contract.offered"
+    HEAT_CONTRACT_DECLINED = "heat_contract.declined"
+    HEAT_CONTRACT_SIGNED = "heat_contract.signed"
+    HEAT_CONTRACT_DELIVERING = "heat_contract.delivering"
+    HEAT_CONTRACT_NOTICE = "heat_contract.notice"
+    HEAT_CONTRACT_ENDED = "heat_contract.ended"
+    HEAT_CONTRACT_HANDED_OVER = "heat_contract.handed_over"
+    HEAT_CONTRACT_CORRECTED = "heat_contract.corrected"
+    STATUTES_RECORDED = "statutes.recorded"
+    DECISION_RECORDED = "decision.recorded"
+    OFFICE_GIVEN = "office.given"
+    OFFICE_ENDED = "office.ended"
+    REPRESENTATION_RECORDED = "representation.recorded"
+    REPRESENTATION_ENDED = "representation.ended"
+    VOTE_ROLL_FROZEN = "vote_roll.frozen"
+    MONEY_BOOKED = "money.booked"
+    MONEY_CHARGED = "money.charged"
+    MONEY_TRANSFERRED = "money.transferred"
+    MONEY_CORRECTED = "money.corrected"
+    MONEY_YEAR_CLOSED = "money.year_closed"
+    STATEMENTS_WRITTEN = "money.statements_written"
+    BANK_ACCOUNT_ADDED = "bank_account.added"
+    BANK_ACCOUNT_ENDED = "bank_account.ended"
+    BANK_ACCOUNT_REVEALED = "bank_account.revealed"
+    BANK_ACCOUNT_ERASED = "bank_account.erased"
+    MANDATE_SIGNED = "mandate.signed"
+    MANDATE_ACTIVATED = "mandate.activated"
+    MANDATE_USED = "mandate.used"
+    MANDATE_SUSPENDED = "mandate.suspended"
+    MANDATE_RESUMED = "mandate.resumed"
+    MANDATE_REVOKED = "mandate.revoked"
+    MANDATE_ENDED = "mandate.ended"
+    MANDATE_LAPSED = "mandate.lapsed"
+    CREDITOR_SET = "creditor.set"
+    DIRECT_DEBIT_DRAFTED = "direct_debit.drafted"
+    DIRECT_DEBIT_ANNOUNCED = "direct_debit.announced"
+    DIRECT_DEBIT_FILE_MADE = "direct_debit.file_made"
+    DIRECT_DEBIT_FILE_SENT = "direct_debit.file_taken"
+    DIRECT_DEBIT_BOOKED = "direct_debit.booked"
+    DIRECT_DEBIT_CANCELLED = "direct_debit.cancelled"
+    RETENTION_SET = "retention.set"
+    HOLD_PLACED = "hold.placed"
+    HOLD_LIFTED = "hold.lifted"
+    MINIMISATION_TRIED = "minimisation.tried"
+    MINIMISATION_DONE = "minimisation.done"
+    CONSENT_TEXT_RECORDED = "consent.text_recorded"
+    CONSENT_GIVEN = "consent.given"
+    CONSENT_WITHDRAWN = "consent.withdrawn"
+    PERSON_EXPORTED = "export.person"
+    COOPERATIVE_EXPORTED = "export.cooperative"
+    HANDOVER_MADE = "export.handover"
     SUPPORT_ASKED = "support.asked"
     SUPPORT_GRANTED = "support.granted"
     SUPPORT_CLOSED = "support.closed"
@@ -100,28 +188,47 @@ class Action(StrEnum):
 DETAIL_KEYS = frozenset(
     {
         "account_id",
+        "accounts",
+        "announce_days",
+        "application",
         "building_ids",
         "case_digest",
         "class",
         "count",
+        "decision",
         "ends_on",
         "end_reason",
         "entry",
         "fields",
         "hours",
         "membership_number",
+        "party_id",
+        "refusal",
         "figures",
+        "first_number",
+        "last_number",
+        "lapse_months",
+        "left_out",
+        "returned",
         "file_digest",
         "keep_until",
         "kind",
+        "office",
         "outcome",
         "papers",
+        "purpose",
+        "months",
+        "proof_digest",
+        "how",
         "readers",
         "retention",
         "role",
+        "roll_digest",
+        "rules_digest",
         "starts_on",
         "umbrella_id",
         "version",
+        "year",
     }
 )
 """Everything a detail may be called; each has words in `language/audit.py`."""

@@ -128,6 +128,7 @@ class MembershipReason(StrEnum):
     REASON_MISSING = "membership_reason_missing"
     NOTHING_TO_CORRECT = "membership_nothing_to_correct"
     BREAKS_LATER = "membership_breaks_later"
+    MERGED = "membership_merged"
 
 
 _ALLOWED: dict[EventKind, frozenset[Status]] = {

@@ -35,9 +35,15 @@ class Permission(StrEnum):
     REPLACE_CASE = "replace_case"
     SEE_BUILDINGS = "see_buildings"
     SEE_OWN_BUILDINGS = "see_own_buildings"
+    SEE_DWELLINGS = "see_dwellings"
+    SEE_RESIDENTS = "see_residents"
     SEE_ROLES = "see_roles"
     SEE_REGISTER = "see_register"
     KEEP_REGISTER = "keep_register"
+    SEE_CONTACT = "see_contact"
+    KEEP_PRIVACY = "keep_privacy"
+    SEE_MONEY = "see_money"
+    KEEP_MONEY = "keep_money"
     SEE_TRAIL = "see_trail"
     ERASE_REASONS = "erase_reasons"
     GRANT_ROLES = "grant_roles"
@@ -86,8 +92,11 @@ _ANYONE_INSIDE = frozenset(
 )
 _BOARD = _ANYONE_INSIDE | {
     Permission.SEE_REGISTER,
+    Permission.SEE_CONTACT,
     Permission.SEE_CASE,
     Permission.SEE_BUILDINGS,
+    Permission.SEE_DWELLINGS,
+    Permission.SEE_RESIDENTS,
     Permission.GRANT_ROLES,
     Permission.GRANT_SUPPORT,
     Permission.SEE_TRAIL,
@@ -99,30 +108,27 @@ _BOARD = _ANYONE_INSIDE | {
     Permission.PUBLISH_PAGE,
 }
 
+_OWN_BUILDINGS = _ANYONE_INSIDE | {Permission.SEE_CASE, Permission.SEE_OWN_BUILDINGS, Permission.SEE_DWELLINGS}
+
 RULES: Mapping[Role, RoleRule] = {
-    Role.CHAIR: RoleRule(permissions=_BOARD | {Permission.KEEP_REGISTER}),
+    Role.CHAIR: RoleRule(
+        permissions=_BOARD | {Permission.KEEP_REGISTER, Permission.KEEP_PRIVACY, Permission.SEE_MONEY}
+    ),
     Role.BOARD_MEMBER: RoleRule(permissions=_BOARD),
-    Role.TREASURER: RoleRule(permissions=_BOARD | {Permission.REPLACE_CASE}),
-    Role.SECRETARY: RoleRule(permissions=_BOARD | {Permission.KEEP_REGISTER}),
+    Role.TREASURER: RoleRule(
+        permissions=_BOARD | {Permission.REPLACE_CASE, Permission.SEE_MONEY, Permission.KEEP_MONEY}
+    ),
+    Role.SECRETARY: RoleRule(permissions=_BOARD | {Permission.KEEP_REGISTER, Permission.KEEP_PRIVACY}),
     Role.AUDIT_COMMITTEE: RoleRule(
         permissions=_ANYONE_INSIDE
-        | {Permission.SEE_CASE, Permission.SEE_BUILDINGS, Permission.SEE_TRAIL}
-        | {Permission.SEE_REGISTER}
+        | {Permission.SEE_CASE, Permission.SEE_BUILDINGS, Permission.SEE_TRAIL, Permission.SEE_MONEY}
+        | {Permission.SEE_REGISTER, Permission.SEE_DWELLINGS, Permission.SEE_RESIDENTS}
     ),
-    Role.BUILDING_AMBASSADOR: RoleRule(
-        limit=Limit.BUILDINGS,
-        permissions=_ANYONE_INSIDE | {Permission.SEE_CASE, Permission.SEE_OWN_BUILDINGS},
-    ),
+    Role.BUILDING_AMBASSADOR: RoleRule(limit=Limit.BUILDINGS, permissions=_OWN_BUILDINGS | {Permission.SEE_RESIDENTS}),
     Role.TELLER: RoleRule(limit=Limit.MEETING, permissions=_ANYONE_INSIDE),
     Role.MEMBER: RoleRule(permissions=_ANYONE_INSIDE | {Permission.SEE_OWN_PAGE, Permission.SEE_CASE}),
-    Role.VVE_REPRESENTATIVE: RoleRule(
-        limit=Limit.BUILDINGS,
-        permissions=_ANYONE_INSIDE | {Permission.SEE_CASE, Permission.SEE_OWN_BUILDINGS},
-    ),
-    Role.LANDLORD: RoleRule(
-        limit=Limit.BUILDINGS,
-        permissions=_ANYONE_INSIDE | {Permission.SEE_CASE, Permission.SEE_OWN_BUILDINGS},
-    ),
+    Role.VVE_REPRESENTATIVE: RoleRule(limit=Limit.BUILDINGS, permissions=_OWN_BUILDINGS),
+    Role.LANDLORD: RoleRule(limit=Limit.BUILDINGS, permissions=_OWN_BUILDINGS),
     Role.FUNDER: RoleRule(limit=Limit.FUNDING_SOURCE, permissions=_ANYONE_INSIDE | {Permission.SEE_CASE}),
     Role.STEERING_PARTNER: RoleRule(permissions=_ANYONE_INSIDE | {Permission.SEE_CASE}),
     Role.COORDINATOR: RoleRule(reach=Reach.UMBRELLA, permissions=frozenset({Permission.SEE_UMBRELLA})),
@@ -183,6 +189,14 @@ class Actor:
     def may(self, permission: Permission) -> bool:
         """Whether one of the held roles allows it."""
         return permission in self.permissions
+
+    def may_in(self, permission: Permission, building_id: int) -> bool:
+        """Whether a held role allows it in that building: a limited role counts for its own buildings only."""
+        return any(
+            permission in RULES[held.role].permissions
+            and (RULES[held.role].limit is not Limit.BUILDINGS or building_id in held.building_ids)
+            for held in self.roles
+        )
 
     def is_any(self, roles: frozenset[Role]) -> bool:
         """Whether one of `roles` is held."""

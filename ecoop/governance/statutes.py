@@ -90,6 +90,8 @@ class Statutes:
     term_years: int | None = None
     most_terms: int | None = None
     smallest_board: int = 1
+    outsiders_on_board: bool = False
+    """Whether somebody who is no member may be on the board; the law says members (art. 2:37(1) BW) [not verified]."""
     clauses: tuple[tuple[str, str], ...] = ()
     """The article of the statutes for a rule, by the name of the rule."""
 

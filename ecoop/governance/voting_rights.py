@@ -46,13 +46,17 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VotingRight:
-    """The answer for one member: how many votes (zero: none), and the reason; `class_code` is the class it rests on."""
+    """The answer for one member: how many votes (zero: none), and the reason; `class_code` is the class it rests on.
+
+    `representative_id` is the party that casts them, for a member that is no natural person.
+    """
 
     membership_id: int
     number: int | None
     votes: Decimal
     reason: VotingReason
     class_code: str | None = None
+    representative_id: int | None = None
 
     @property
     def may_vote(self) -> bool:
@@ -81,6 +85,7 @@ def voting_right(candidate: Candidate, statutes: Statutes | None) -> VotingRight
         votes=votes,
         reason=reason,
         class_code=candidate.standing.class_code if candidate.standing.is_member else None,
+        representative_id=None if candidate.kind is PartyKind.PERSON or votes <= 0 else min(candidate.representatives),
     )
 
 
@@ -119,13 +124,19 @@ class VoteRoll:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over the canonical JSON of the roll: day, and per member the key, votes, reason and class."""
+        """SHA-256 over the canonical JSON of the roll: day, and per member key, votes, reason, class, who casts."""
         rows = [
-            [right.membership_id, right.number, str(right.votes.normalize()), right.reason.value, right.class_code]
+            [right.membership_id, right.number, plain_votes(right.votes), right.reason.value, right.class_code,
+             right.representative_id]
             for right in self.rights
-        ]
+        ]  # fmt: skip
         text = json.dumps({"on": self.on.isoformat(), "rights": rows}, separators=(",", ":"), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def plain_votes(votes: Decimal) -> str:
+    """Votes in one spelling only: 10 and 2.5, never 1E+1 or 2.50."""
+    return f"{votes.normalize():f}"
 
 
 def vote_roll(candidates: Iterable[Candidate], statutes: Statutes | None, *, on: date) -> VoteRoll:

@@ -141,6 +141,11 @@ def day(value: date) -> str:
     return dates.format_date(value, format="long", locale=locale())
 
 
+def day_of_year(value: date) -> str:
+    """A day that comes back every year: 31 december."""
+    return dates.format_date(value, format="d MMMM", locale=locale())
+
+
 def moment(value: datetime) -> str:
     """An instant on the Amsterdam clock: 1 maart 2026, 14:05."""
     local = clock.as_local(value)

@@ -7,12 +7,15 @@ from ecoop.language import gettext, mark
 JOBS: Mapping[str, str] = {
     "mailing.write": mark("Writing the letters of a mailing"),
     "letters.print": mark("Making the letters on paper"),
+    "cooperative.export": mark("Writing everything of the cooperative as files"),
     "checks.nightly": mark("Nightly checks"),
     "checks.hourly": mark("Hourly checks"),
     "turns.tell": mark("Telling who has something waiting"),
     "turns.digest": mark("Weekly overview of what waits"),
     "register.import": mark("Taking a member sheet over into the register"),
     "register.import_undo": mark("Undoing the import of a member sheet"),
+    "money.announce": mark("Telling payers of a direct debit"),
+    "money.statements": mark("Making the yearly statements"),
 }
 STATES: Mapping[str, str] = {
     "waiting": mark("waits"),
@@ -50,9 +53,16 @@ LETTER_KINDS: Mapping[str, str] = {
     "invitation": mark("Invitation"),
     "address": mark("Change of address"),
     "recovery": mark("Recovery of an account"),
+    "membership": mark("About a membership"),
     "mailing": mark("From the board"),
+    "application": mark("Is this application right?"),
+    "admission": mark("Admission as a member"),
+    "refusal": mark("Application refused"),
+    "question": mark("Question to an applicant"),
     "turn": mark("Something waits"),
     "digest": mark("Weekly overview"),
+    "debit": mark("Direct debit announced"),
+    "statement": mark("Yearly statement"),
     "other": mark("Other letter"),
 }
 

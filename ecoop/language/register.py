@@ -1,8 +1,10 @@
 """The member register in words: what somebody is, what happened, what is known of a party."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 
-from ecoop.language import gettext, mark
+from ecoop.language import Language, current, gettext, mark
 
 STATUSES: Mapping[str, str] = {
     "none": mark("no member"),
@@ -54,6 +56,34 @@ CLASSES: Mapping[str, str] = {
 """The kinds of membership that a cooperative begins with; its statutes may know others."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classes:
+    """The kinds of membership of a cooperative: which can be chosen today, and the Dutch and English name of each."""
+
+    chosen_from: tuple[str, ...] = tuple(CLASSES)
+    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+_known: ContextVar[Callable[[], Classes]] = ContextVar("classes", default=Classes)
+
+
+def choose_classes(read: Callable[[], Classes]) -> None:
+    """Whose kinds of membership are named for the rest of this context; `read` is asked when one is named."""
+    found: list[Classes] = []
+
+    def once() -> Classes:
+        if not found:
+            found.append(read())
+        return found[0]
+
+    _known.set(once)
+
+
+def class_codes() -> tuple[str, ...]:
+    """The kinds of membership that can be chosen."""
+    return _known.get()().chosen_from
+
+
 def status_name(status: str) -> str:
     """What somebody is."""
     return gettext(STATUSES[status])
@@ -75,7 +105,10 @@ def party_kind_name(kind: str) -> str:
 
 
 def class_name(code: str | None) -> str:
-    """A kind of membership; one that the cooperative named itself shows its code."""
+    """A kind of membership as the statutes name it; one that nobody knows shows its code."""
     if code is None:
         return ""
+    names = _known.get()().names.get(code)
+    if names is not None:
+        return names[0] if current() is Language.DUTCH else names[1]
     return gettext(CLASSES[code]) if code in CLASSES else code

@@ -9,9 +9,19 @@ from ecoop.language import gettext, mark
 
 TURNS: Mapping[str, str] = {
     "support.asked": mark("An administrator of the installation asks to look into your cooperative."),
+    "application.waiting": mark("Somebody applied for membership, or answered a question about it."),
+    "exit.notice": mark("A member gave notice."),
+    "exit.pay_back": mark("Capital of a leaver is to be booked."),
+    "data_request.asked": mark("A member asks to correct the name or the date of birth."),
+    "retention.due": mark("The time of some personal data is over. Look what may go, and let it go."),
 }
 PLACES: Mapping[str, str] = {
     "support.asked": "people/#looking-in",
+    "application.waiting": "applications/",
+    "exit.notice": "leaving/",
+    "exit.pay_back": "leaving/",
+    "data_request.asked": "my-data/requests",
+    "retention.due": "privacy/due",
 }
 """Where it is answered, below the address of the cooperative."""
 

@@ -45,6 +45,9 @@ class PartyRecord(Base, Owned):
         sa.Index(None, "cooperative_id", "name_key"),
         sa.Index(None, "cooperative_id", "party_id", "valid_from"),
         sa.Index(None, "cooperative_id", "email"),
+        sa.Index(None, "cooperative_id", "postcode"),
+        sa.Index(None, "cooperative_id", "birth_date"),
+        sa.Index(None, "cooperative_id", "registration_number"),
     )
 
     id: Mapped[int] = owned_key()

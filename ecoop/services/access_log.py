@@ -1,5 +1,6 @@
 """The log of who looked: reads that privacy law wants to be able to answer for (GDPR art. 5(2), 15 and 32)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -19,7 +20,14 @@ class AccessKind(StrEnum):
     LETTER = "letter"
     PAPER = "paper"
     MEMBER = "member"
+    APPLICATION = "application"
     REGISTER = "register"
+    MONEY = "money"
+    IBAN = "iban"
+    PRIVACY = "privacy"
+    EXPORT = "export"
+    BUILDING = "building"
+    DWELLING = "dwelling"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +93,18 @@ def _view(row: AccessEntry, name: str) -> AccessView:
 
 
 def read_accesses(
-    session: ScopedSession, *, cooperative_id: int, about_account_id: int | None = None, limit: int = 200
+    session: ScopedSession,
+    *,
+    cooperative_id: int,
+    about_account_id: int | None = None,
+    kinds: Iterable[AccessKind] = (),
+    subjects: Iterable[str] = (),
+    limit: int = 200,
 ) -> tuple[AccessView, ...]:
-    """Who looked in the cooperative, newest first: at anything, or at what is about one person."""
+    """Who looked in the cooperative, newest first: at anything, at what is about one person, at some kinds or things.
+
+    A member without a login is found by `subjects` (`membership:12`).
+    """
     query = (
         select(AccessEntry, Account.name)
         .join(Account, Account.id == AccessEntry.account_id)
@@ -95,6 +112,13 @@ def read_accesses(
         .order_by(AccessEntry.id.desc())
         .limit(limit)
     )
-    if about_account_id is not None:
+    named = list(subjects)
+    if named and about_account_id is not None:
+        query = query.where(or_(AccessEntry.subject.in_(named), AccessEntry.about_account_id == about_account_id))
+    elif named:
+        query = query.where(AccessEntry.subject.in_(named))
+    elif about_account_id is not None:
         query = query.where(AccessEntry.about_account_id == about_account_id)
+    if wanted := [kind.value for kind in kinds]:
+        query = query.where(AccessEntry.kind.in_(wanted))
     return tuple(_view(row, name) for row, name in session.execute(query))

@@ -87,6 +87,15 @@ def found_cooperative(session: ScopedSession, *, slug: str, name: str, place: st
     return _view(row)
 
 
+def note_loaded(session: ScopedSession, *, cooperative_id: int, now: datetime) -> None:
+    """Say that a cooperative was loaded here from its export; the installation is founded where it was not yet."""
+    if read_installation(session) is None:
+        found_installation(session, demo_day=None, now=now)
+    audit.record_for_installation(
+        session, None, Action.COOPERATIVE_LOADED, subject=f"cooperative:{cooperative_id}", now=now
+    )
+
+
 def read_cooperatives(session: ScopedSession) -> tuple[CooperativeView, ...]:
     """The public names of all cooperatives of this installation."""
     return tuple(_view(row) for row in session.scalars(select(Cooperative).order_by(Cooperative.name)))

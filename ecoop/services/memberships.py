@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from ecoop.db import ScopedSession
 from ecoop.errors import Forbidden, InvalidInput, NotFound, Problem
@@ -14,6 +13,7 @@ from ecoop.governance.membership import (
     EndReason,
     EventKind,
     MembershipEvent,
+    MembershipReason,
     Span,
     Standing,
     doubt_event,
@@ -21,12 +21,14 @@ from ecoop.governance.membership import (
     standing_on,
 )
 from ecoop.governance.roles import Actor, Permission
-from ecoop.models import Membership, MembershipEventRow, MembershipSpan, NumberSeries
+from ecoop.models import Membership, MembershipEventRow, MembershipSpan, Party
 from ecoop.models.parties import FOREVER
 from ecoop.models.types import new_key
 from ecoop.services import audit
+from ecoop.services.number_series import next_number
 
 SERIES = "membership"
+_BEGINS = frozenset({EventKind.APPLIED, EventKind.ADMITTED, EventKind.READMITTED})
 _ENTERS = frozenset({EventKind.ADMITTED, EventKind.READMITTED})
 
 
@@ -80,10 +82,12 @@ def add_event(
         end_reason=new.end_reason, corrects=new.corrects_id,
     )  # fmt: skip
     problems = doubt_event(known, event)
+    if new.kind in _BEGINS and _is_merged(session, membership):
+        problems = (MembershipReason.MERGED,)
     if problems:
         raise InvalidInput(tuple(Problem(key="kind", reason=reason) for reason in problems))
     if new.kind in _ENTERS and membership.number is None:
-        membership.number = _numbered(session, cooperative_id, number)
+        membership.number = next_number(session, cooperative_id, SERIES, wanted=number)
     row = MembershipEventRow(
         cooperative_id=cooperative_id, id=event.id, membership_id=membership_id, kind=new.kind,
         valid_from=new.valid_from, recorded_at=now, actor_id=actor.account_id if actor else None,
@@ -122,28 +126,12 @@ def _held(session: ScopedSession, cooperative_id: int, membership_id: int) -> Me
     return row
 
 
-def _numbered(session: ScopedSession, cooperative_id: int, wanted: int | None) -> int:
-    """The next number, or the one an import kept; either way no lower number is given out afterwards."""
-    series = held_series(session, cooperative_id)
-    number = wanted if wanted is not None else series.last + 1
-    series.last = max(series.last, number)
-    session.flush()
-    return number
-
-
-def held_series(session: ScopedSession, cooperative_id: int) -> NumberSeries:
-    """The series of member numbers, held until the work is done so that no number is given out twice."""
-    query = select(NumberSeries).where(NumberSeries.cooperative_id == cooperative_id, NumberSeries.name == SERIES)
-    query = query.with_for_update().execution_options(populate_existing=True)
-    series = session.scalar(query)
-    if series is None:
-        try:
-            with session.begin_nested():
-                session.add(NumberSeries(cooperative_id=cooperative_id, name=SERIES, last=0))
-        except IntegrityError:
-            pass  # somebody else began the series a moment ago
-        series = session.scalars(query).one()
-    return series
+def _is_merged(session: ScopedSession, membership: Membership) -> bool:
+    """Whether the party turned out to be another: nothing begins anew on its line."""
+    query = select(Party.merged_into_id).where(
+        Party.cooperative_id == membership.cooperative_id, Party.id == membership.party_id
+    )
+    return session.scalar(query) is not None
 
 
 def _keep_spans(session: ScopedSession, membership: Membership, found: Sequence[Span], now: datetime) -> None:
@@ -159,21 +147,23 @@ def _keep_spans(session: ScopedSession, membership: Membership, found: Sequence[
             del wanted[_row_key(row)]
         else:
             row.known_until = now
-    session.add_all(
-        MembershipSpan(
-            cooperative_id=membership.cooperative_id,
-            membership_id=membership.id,
-            status=span.status,
-            class_code=span.class_code,
-            starts_on=span.starts_on,
-            ends_on=span.ends_on or FOREVER,
-            member_since=span.member_since,
-            notice_on=span.notice_on,
-            known_from=now,
-        )
-        for span in wanted.values()
-    )
+    session.add_all(span_row(membership, span, now) for span in wanted.values())
     session.flush()
+
+
+def span_row(membership: Membership, span: Span, now: datetime) -> MembershipSpan:
+    """A span as it is kept for lists, known from now on."""
+    return MembershipSpan(
+        cooperative_id=membership.cooperative_id,
+        membership_id=membership.id,
+        status=span.status,
+        class_code=span.class_code,
+        starts_on=span.starts_on,
+        ends_on=span.ends_on or FOREVER,
+        member_since=span.member_since,
+        notice_on=span.notice_on,
+        known_from=now,
+    )
 
 
 _Key = tuple[object, ...]

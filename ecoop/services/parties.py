@@ -14,6 +14,7 @@ from ecoop import clock
 from ecoop.db import ScopedSession
 from ecoop.errors import Forbidden, InvalidInput, NotFound, Problem
 from ecoop.governance.audit import Action
+from ecoop.governance.register_fields import COLUMNS, Field
 from ecoop.governance.roles import Actor, Permission
 from ecoop.governance.statutes import PartyKind
 from ecoop.models import Party, PartyRecord
@@ -39,6 +40,7 @@ class PartyReason(StrEnum):
     BIRTH_DATE_OF_ORGANISATION = "party_birth_date_of_organisation"
     REGISTRATION_NUMBER_UNUSABLE = "party_registration_number_unusable"
     NOTHING_CHANGED = "party_nothing_changed"
+    MERGED = "party_merged"
     DAY_UNLIKELY = "day_unlikely"
 
 
@@ -74,6 +76,15 @@ class PartyView:
     facts: PartyFacts
     valid_from: date
     account_id: int | None
+    withheld: frozenset[Field] = frozenset()
+    """What was blanked because it is not for who asks: not the same as unknown."""
+
+
+def without(party: PartyView, withheld: frozenset[Field]) -> PartyView:
+    """The party as somebody sees it for whom these fields are not meant. A name is never withheld from who sees any."""
+    fields = (withheld & COLUMNS.keys()) - {Field.NAME}
+    blank: dict[str, Any] = {name: None for field in fields for name in COLUMNS[field]}
+    return replace(party, facts=replace(party.facts, **blank), withheld=withheld)
 
 
 def name_key(facts: PartyFacts) -> str:
@@ -153,7 +164,7 @@ def record_party(
     party = Party(cooperative_id=cooperative_id, kind=kind, created_at=now, account_id=account_id)
     session.add(party)
     session.flush()
-    session.add(_record(party, normal, valid_from, FOREVER, actor, now))
+    session.add(party_record(party, normal, valid_from, FOREVER, actor, now))
     session.flush()
     audit.record(
         session, actor, Action.PARTY_RECORDED, cooperative_id=cooperative_id, subject=f"party:{party.id}", now=now
@@ -180,6 +191,8 @@ def change_party(
     if not own:
         _require(actor)
     party = _party(session, cooperative_id, party_id)
+    if party.merged_into_id is not None:
+        raise InvalidInput((Problem(key="", reason=PartyReason.MERGED),))
     normal = normal_facts(facts, party.kind, today=clock.legal_day(now))
     present = _known_now(session, cooperative_id, party_id)
     holding = next((row for row in present if row.valid_from <= valid_from < row.valid_until), None)
@@ -190,8 +203,8 @@ def change_party(
     if holding is not None:
         holding.known_until = now
         if holding.valid_from < valid_from:
-            session.add(_record(party, _facts(holding), holding.valid_from, valid_from, actor, now))
-    session.add(_record(party, normal, valid_from, until, actor, now))
+            session.add(party_record(party, _facts(holding), holding.valid_from, valid_from, actor, now))
+    session.add(party_record(party, normal, valid_from, until, actor, now))
     session.flush()
     before = _facts(holding) if holding is not None else None
     changed = sorted(name for name in FIELDS if before is None or getattr(before, name) != getattr(normal, name))
@@ -264,9 +277,10 @@ def _facts(row: PartyRecord) -> PartyFacts:
     return PartyFacts(**{name: getattr(row, name) for name in FIELDS})
 
 
-def _record(
+def party_record(
     party: Party, facts: PartyFacts, valid_from: date, valid_until: date, actor: Actor | None, now: datetime
 ) -> PartyRecord:
+    """What is known of a party from now on, for the days from `valid_from` until `valid_until`."""
     return PartyRecord(
         cooperative_id=party.cooperative_id,
         party_id=party.id,

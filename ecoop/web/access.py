@@ -6,6 +6,7 @@ account, the place in the URL and the actor, and opens a session that sees that 
 
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar, cast
@@ -19,10 +20,12 @@ from ecoop import clock, language
 from ecoop.db import Scope, ScopedSession
 from ecoop.errors import NotFound
 from ecoop.governance.roles import RULES, Actor, Permission, Reach
-from ecoop.services import access_log, browser_sessions, factor_rules, places
+from ecoop.language.register import Classes, choose_classes
+from ecoop.services import access_log, browser_sessions, cooperatives, factor_rules, places, statutes
 from ecoop.services.access_log import AccessKind
 from ecoop.services.accounts import AccountView
 from ecoop.services.browser_sessions import Recognised
+from ecoop.services.cooperatives import CooperativeView
 from ecoop.services.places import Place
 from ecoop.web.platform import platform
 from ecoop.web.sign_in import SignedIn, install_sign_in
@@ -42,6 +45,8 @@ class Access:
 
     signed_in: bool = False
     permission: Permission | None = None
+    visits: bool = False
+    """Open to everybody, about the one cooperative that the address names (`name`)."""
 
 
 def _declare(access: Access) -> Callable[[View], View]:
@@ -55,6 +60,11 @@ def _declare(access: Access) -> Callable[[View], View]:
 def public(view: View) -> View:
     """Open to everybody."""
     return _declare(Access())(view)
+
+
+def visiting(view: View) -> View:
+    """Open to everybody, about the one cooperative that the address names: the session sees no other."""
+    return _declare(Access(visits=True))(view)
 
 
 def signed_in(view: View) -> View:
@@ -81,6 +91,7 @@ class Door:
     known: Recognised | None = None
     all_places: tuple[Place, ...] = ()
     current_place: Place | None = None
+    visited: CooperativeView | None = None
     session: ScopedSession | None = None
     failed: bool = False
 
@@ -106,6 +117,13 @@ def place() -> Place:
     """The cooperative, umbrella or installation at work."""
     found = door().current_place
     assert found is not None  # noqa: S101  a permission was asked
+    return found
+
+
+def visited() -> CooperativeView:
+    """The cooperative that a stranger visits."""
+    found = door().visited
+    assert found is not None  # noqa: S101  the route visits
     return found
 
 
@@ -141,11 +159,14 @@ def day() -> date:
 def note_reading(kind: AccessKind, *, subject: str, about_account_id: int | None = None) -> None:
     """Write in the log of who looked that this visitor is about to see something that privacy law asks after.
 
-    Noted at once, in a session that can do nothing else: what cannot be noted is not shown.
+    While reading it is noted at once, in a session that can do nothing else: what cannot be noted is not shown. A
+    request that writes notes it with what it writes: a second session would wait for the first.
     """
     found, here = account(), place()
+    own = door().session
     scope = Scope(cooperative_ids=frozenset({here.id}), may_log=True)
-    with platform().database.work(scope) as logging:
+    writes = own is not None and own.scope.may_write
+    with nullcontext(db()) if writes else platform().database.work(scope) as logging:
         access_log.note(
             logging,
             cooperative_id=here.id,
@@ -180,27 +201,40 @@ def open_door() -> Response | None:
         raise RuntimeError(f"{request.endpoint} does not declare who may pass.")
     if access.signed_in and found.account is None:
         return redirect(url_for("accounts.sign_in", next=_wanted()), 303)
-    scope_ids: frozenset[int] = frozenset()
     if access.permission is not None:
         found.current_place = _held_back(found, _find_place(found, REACH_OF[access.permission]))
         if not found.current_place.actor.may(access.permission):
             if found.current_place.actor.might(access.permission):
                 return _to_second_step(found.current_place)
             abort(403)
-        if found.current_place.reach is Reach.COOPERATIVE:
-            scope_ids = frozenset({found.current_place.id})
+    if access.visits:
+        found.visited = _find_visited()
     found.session = platform().database.session(
         Scope(
-            cooperative_ids=scope_ids,
+            cooperative_ids=_reached(found),
             account_id=found.account.id if found.account else None,
             may_write=request.method not in READING,
         )
     )
     if found.session.scope.may_write and found.known is not None and found.known.last_seen_on != found.day:
         browser_sessions.note_seen(found.session, found.known.id, found.day)
+    choose_classes(_classes)
     if found.current_place is not None and found.current_place.actor.looks_in_only:
         note_reading(AccessKind.SUPPORT_VISIT, subject=request.endpoint)
     return None
+
+
+def _classes() -> Classes:
+    """The kinds of membership that the statutes of this place know today."""
+    here, guest = door().current_place, door().visited
+    if here is not None and here.reach is Reach.COOPERATIVE:
+        cooperative_id = here.id
+    elif guest is not None:
+        cooperative_id = guest.id
+    else:
+        return Classes()
+    found = statutes.read_classes(db(), cooperative_id=cooperative_id, day=day())
+    return Classes() if found is None else Classes(chosen_from=found.in_force, names=found.names)
 
 
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -234,6 +268,23 @@ def _find_place(found: Door, reach: Reach) -> Place:
         if candidate.reach is reach and candidate.slug == slug:
             return candidate
     raise NotFound  # not yours and not there are one answer
+
+
+def _reached(found: Door) -> frozenset[int]:
+    """The one cooperative that this request is about, if it is about one."""
+    here = found.current_place
+    if here is not None and here.reach is Reach.COOPERATIVE:
+        return frozenset({here.id})
+    return frozenset({found.visited.id}) if found.visited is not None else frozenset()
+
+
+def _find_visited() -> CooperativeView:
+    slug = (request.view_args or {}).get("name", "")
+    with platform().database.work(Scope()) as looking:
+        known = next((one for one in cooperatives.read_cooperatives(looking) if one.slug == slug), None)
+    if known is None:
+        raise NotFound
+    return known
 
 
 def _held_back(found: Door, here: Place) -> Place:

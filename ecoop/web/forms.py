@@ -1,12 +1,15 @@
 """Fields and validators that many forms share; their messages are ours, in the reader's language."""
 
+import re
+from decimal import Decimal
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, FileField, Form
+from wtforms import DateField, Field, FileField, Form, StringField
 from wtforms.i18n import get_translations
 from wtforms.validators import StopValidation
 
+from ecoop import money
 from ecoop.language import Language, current
 from ecoop.language import gettext as _
 
@@ -24,6 +27,24 @@ class LocalDateField(DateField):  # type: ignore[misc]
             super().process_formdata(valuelist)
         except ValueError as error:
             raise ValueError(_("This is not a date. Write it as 31-12-2026.")) from error
+
+
+_AMOUNT = re.compile(r"\d{1,9}(?:[.,]\d{1,2})?")
+
+
+class AmountField(StringField):  # type: ignore[misc]
+    """An amount in euros as one writes it, with a comma or a point; `cents` holds it."""
+
+    cents: int | None = None
+
+    def pre_validate(self, form: Form) -> None:
+        """Read the amount; what is none is told."""
+        text = (self.data or "").replace("€", "").replace(" ", "").replace("\u00a0", "")
+        if not text:
+            return
+        if not _AMOUNT.fullmatch(text):
+            raise StopValidation(_("This is not an amount. Write it as 1250,50."))
+        self.cents = money.to_cents(Decimal(text.replace(",", ".")))
 
 
 class Required:

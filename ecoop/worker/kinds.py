@@ -8,11 +8,22 @@ from ecoop import mail
 from ecoop.db import Scope
 from ecoop.safekeeping import checking
 from ecoop.safekeeping.checking import Ground, Severity
+from ecoop.services import (
+    direct_debits,
+    jobs,
+    joining,
+    letters,
+    mailings,
+    papers,
+    register_export,
+    retention,
+    turns,
+    yearly_statements,
+)
 from ecoop.services import importing as sheets
-from ecoop.services import jobs, letters, mailings, papers, turns
-from ecoop.services.cooperatives import read_installation
+from ecoop.services.cooperatives import read_cooperatives, read_installation
 from ecoop.vault import Vault
-from ecoop.worker import correspondence, importing
+from ecoop.worker import correspondence, exporting, importing, membership_money
 from ecoop.worker.work import JobFailed, Work
 
 log = logging.getLogger("ecoop.worker")
@@ -64,7 +75,35 @@ def purge_papers(work: Work) -> None:
     papers.purge_expired(work.database, Vault(work.settings.papers_folder), now=work.now(), dry_run=False)
 
 
-NIGHTLY: tuple[Check, ...] = (expire_letters, forget_old_jobs, remove_old_prints, purge_papers, look_whether_whole)
+def remove_old_exports(work: Work) -> None:
+    """Remove the exports of cooperatives that were made more than a week ago: they hold everything."""
+    exporting.remove_exports(work.settings.folder, before=work.now() - KEEP_PRINTS)
+
+
+def tell_what_may_go(work: Work) -> None:
+    """Tell who keeps privacy that the time of some data is over. Nothing goes before somebody says so."""
+    with work.database.work(Scope()) as session:
+        ids = [one.id for one in read_cooperatives(session)]
+    for cooperative_id in ids:
+        with work.writing(cooperative_id) as session:
+            retention.tell_due(session, cooperative_id=cooperative_id, now=work.now())
+
+
+def blank_unconfirmed_applications(work: Work) -> None:
+    """Blank what newcomers filled in and never confirmed: nobody needs it."""
+    joining.blank_unconfirmed(work.database, now=work.now())
+
+
+NIGHTLY: tuple[Check, ...] = (
+    expire_letters,
+    forget_old_jobs,
+    remove_old_prints,
+    remove_old_exports,
+    tell_what_may_go,
+    purge_papers,
+    blank_unconfirmed_applications,
+    look_whether_whole,
+)
 """What is checked every night. Each must be harmless to do twice."""
 HOURLY: tuple[Check, ...] = (expire_letters, write_due_letters)
 """What is checked every hour."""
@@ -96,8 +135,11 @@ def hourly(work: Work) -> None:
 KINDS: Mapping[str, Callable[[Work], None]] = {
     mailings.WRITE: correspondence.write_mailing,
     letters.PRINT: correspondence.print_waiting,
+    register_export.EXPORT: exporting.export_cooperative,
     "checks.nightly": nightly,
     "checks.hourly": hourly,
+    direct_debits.ANNOUNCE: membership_money.announce_debit,
+    yearly_statements.STATEMENTS: membership_money.make_statements,
     turns.TELL: correspondence.tell_turns,
     turns.DIGEST: correspondence.send_digest,
     sheets.TAKE_OVER: importing.take_over,

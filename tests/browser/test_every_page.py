@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 from ecoop.web.help_pages import NAMES
 from tests.support.browser import DESK, PHONE, Stage, visiting
 from tests.support.web import KETELHUIS, ZONNEDAK, Site, opened_site
+from tests.web.addresses import building_id, dwelling_id
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -69,6 +70,12 @@ PAGES = [
     Shown(f"/cooperatives/{ZONNEDAK}/case/", ZOE),
     Shown(f"{HOME}/buildings", PETRA),
     Shown(f"{HOME}/my-buildings", GIJS),
+    Shown(f"{HOME}/buildings/BUILDING/", "Silvia Schrijfgraag"),
+    Shown(f"{HOME}/buildings/BUILDING/", "Hanna Huurhuis"),
+    Shown(f"{HOME}/buildings/BUILDING/add", "Silvia Schrijfgraag"),
+    Shown(f"{HOME}/dwellings/DWELLING/", "Silvia Schrijfgraag"),
+    Shown(f"{HOME}/dwellings/DWELLING/", "Hanna Huurhuis"),
+    Shown(f"{HOME}/dwellings/DWELLING/move", "Silvia Schrijfgraag"),
     Shown(f"{HOME}/organisation/", PETRA),
     Shown(f"{HOME}/trail/", PETRA),
     Shown(f"{HOME}/trail/check?head=abc", PETRA),
@@ -85,6 +92,34 @@ PAGES = [
     Shown(f"{HOME}/members/", PETRA),
     Shown(f"{HOME}/members/add", "Silvia Schrijfgraag"),
     Shown(f"{HOME}/imports/", "Silvia Schrijfgraag"),
+    Shown(f"{HOME}/leaving/", "Silvia Schrijfgraag"),
+    Shown(f"{HOME}/promises/", PETRA),
+    Shown(f"{HOME}/my-data/", MO),
+    Shown(f"{HOME}/my-data/change", MO),
+    Shown(f"{HOME}/my-data/name", MO),
+    Shown(f"{HOME}/my-data/notice", MO),
+    Shown(f"{HOME}/my-data/requests", "Silvia Schrijfgraag"),
+    Shown(f"{HOME}/voters/", "Silvia Schrijfgraag"),
+    Shown(f"{HOME}/voters/freeze", "Silvia Schrijfgraag"),
+    Shown(f"{HOME}/voters/check", PETRA),
+    Shown(f"{HOME}/offices/", "Silvia Schrijfgraag"),
+    Shown(f"{HOME}/offices/decide", "Silvia Schrijfgraag"),
+    Shown(f"{HOME}/offices/appoint", "Silvia Schrijfgraag"),
+    Shown(f"{HOME}/statutes/", PETRA),
+    Shown(f"{HOME}/statutes/record", "Silvia Schrijfgraag"),
+    Shown(f"{HOME}/money/", PETRA),
+    Shown(f"{HOME}/money/charge?class_code=tenant&year=2027&amount=10&booked_on=2026-03-02", PETRA),
+    Shown(f"{HOME}/money/balance", PETRA),
+    Shown(f"{HOME}/money/years", PETRA),
+    Shown(f"{HOME}/money/collecting", PETRA),
+    Shown(f"{HOME}/money/debits/", PETRA),
+    Shown(f"{HOME}/applications/", "Silvia Schrijfgraag"),
+    Shown(f"{HOME}/applications/", PETRA),
+    Shown(f"{HOME}/applications/settings/", "Silvia Schrijfgraag"),
+    Shown(f"{HOME}/join/"),
+    Shown(f"{HOME}/join/sent"),
+    Shown(f"{HOME}/join/unknown", status=409),
+    Shown(f"/cooperatives/{ZONNEDAK}/join/"),
     Shown(f"{HOME}/papers/", "Silvia Schrijfgraag"),
     Shown(f"{HOME}/papers/", MO),
     Shown(f"{HOME}/papers/add", "Silvia Schrijfgraag"),
@@ -131,11 +166,19 @@ def test_every_page_can_be_used_by_everybody(
         for size, scheme in ((PHONE, phone), (DESK, desk)):
             page.set_viewport_size(size)
             page.emulate_media(color_scheme=scheme)
-            visitor.go(shown.path)
+            visitor.go(_path(looked_at, shown))
             for chart in page.locator("[data-chart]").all():
                 chart.and_(page.locator("[data-ready]")).wait_for(state="attached")
             found += [f"{size['width']} px, {scheme}: {fault}" for fault in _faults(page)]
         assert found == [], "\n".join(found)
+
+
+def _path(site: Site, shown: Shown) -> str:
+    """The path with the numbers of things that this demo made."""
+    path = shown.path
+    if "BUILDING" in path:
+        path = path.replace("BUILDING", str(building_id(site, KETELHUIS)))
+    return path.replace("DWELLING", str(dwelling_id(site, KETELHUIS))) if "DWELLING" in path else path
 
 
 def _faults(page: Page) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """What somebody is follows from the events: on any day, and as it was known at any instant."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -241,6 +242,23 @@ def test_the_order_in_which_events_are_given_makes_no_difference(
     random.Random(seed).shuffle(shuffled)
 
     assert standing_on(shuffled, day, known) == standing_on(events, day, known)
+
+
+@given(stories(), st.randoms(use_true_random=False))
+def test_replaying_events_in_any_recorded_order_gives_the_same_register(
+    events: list[MembershipEvent], chance: random.Random
+) -> None:
+    """What happened on different days may be written down in any order: afterwards the register says the same."""
+    once = {event.valid_from: event for event in events if event.kind is not EventKind.CORRECTED}
+    told = sorted(once.values(), key=lambda event: event.valid_from)
+    numbers = list(range(1, len(told) + 1))
+    chance.shuffle(numbers)
+    otherwise = [
+        replace(event, id=number, recorded_at=NOON + timedelta(minutes=number))
+        for event, number in zip(told, numbers, strict=True)
+    ]
+
+    assert spans(otherwise) == spans(told)
 
 
 @given(stories())

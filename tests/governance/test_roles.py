@@ -129,3 +129,25 @@ def test_the_own_buildings_are_those_of_all_roles_together(limits: list[frozense
     )
 
     assert Actor(account_id=1, name="Gijs", roles=held).own_building_ids == frozenset().union(*limits)
+
+
+def test_a_limited_role_counts_in_its_own_buildings_only() -> None:
+    held = (
+        HeldRole(role=Role.BUILDING_AMBASSADOR, starts_on=date(2026, 1, 1), building_ids=frozenset({1})),
+        HeldRole(role=Role.LANDLORD, starts_on=date(2026, 1, 1), building_ids=frozenset({2})),
+    )
+    actor = Actor(account_id=1, name="Noor", roles=held)
+
+    assert actor.may_in(Permission.SEE_RESIDENTS, 1)
+    assert not actor.may_in(Permission.SEE_RESIDENTS, 2)
+    assert [actor.may_in(Permission.SEE_DWELLINGS, building) for building in (1, 2, 3)] == [True, True, False]
+
+
+def test_who_sees_residents_is_on_the_board_audits_or_is_ambassador() -> None:
+    seers = {role for role in Role if _actor(role).may(Permission.SEE_RESIDENTS)}
+
+    assert seers == BOARD_ROLES | {Role.AUDIT_COMMITTEE, Role.BUILDING_AMBASSADOR}
+
+
+def test_an_administrator_who_looks_in_sees_no_dwellings() -> None:
+    assert not _actor(supporting=True).may(Permission.SEE_DWELLINGS)

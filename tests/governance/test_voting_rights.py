@@ -9,7 +9,7 @@ import pytest
 
 from ecoop.governance.membership import Period, Standing, Status
 from ecoop.governance.statutes import MembershipClass, PartyKind
-from ecoop.governance.voting_rights import Candidate, VotingReason, vote_roll, voting_right
+from ecoop.governance.voting_rights import Candidate, VotingReason, plain_votes, vote_roll, voting_right
 from tests.governance.test_statutes import STATUTES
 
 DAY = date(2026, 3, 2)
@@ -104,3 +104,18 @@ def test_the_digest_of_a_roll_changes_with_what_is_in_it(change: dict[str, objec
 
     assert vote_roll([replace(PETRA, **change), BAKERY], RULES, on=DAY).digest != before  # type: ignore[arg-type]
     assert vote_roll([PETRA, BAKERY], RULES, on=date(2026, 3, 3)).digest != before
+
+
+def test_the_roll_says_who_casts_the_votes_of_an_organisation() -> None:
+    assert voting_right(BAKERY, RULES).representative_id == 7
+    assert voting_right(PETRA, RULES).representative_id is None
+
+
+def test_another_representative_is_another_roll() -> None:
+    first, second = (vote_roll([replace(BAKERY, representatives=(one,))], RULES, on=DAY) for one in (7, 8))
+
+    assert first.digest != second.digest
+
+
+def test_votes_have_one_spelling() -> None:
+    assert [plain_votes(Decimal(text)) for text in ("10", "1E+1", "2.50", "0.0")] == ["10", "10", "2.5", "0"]

@@ -1,5 +1,6 @@
 """Parties and memberships in the database: nothing is overwritten, and any day can be read as it was known then."""
 
+import random
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from ecoop.services import memberships, parties, register
 from ecoop.services.memberships import NewEvent
 from ecoop.services.parties import PartyFacts
 from ecoop.services.register import Order, RegisterQuestion
+from ecoop.services.register_list import read_register_list
 from tests.services.conftest import World
 from tests.support.factories import NOW, TODAY
 from tests.support.queries import counted_queries
@@ -236,8 +238,7 @@ def test_a_list_of_the_past_can_be_made_again_as_it_was_known(world: World) -> N
     asked = RegisterQuestion(day=day, known_at=NOW + timedelta(hours=1), order=Order.NUMBER)
 
     def digest(session: Any) -> str:
-        lines = register.read_whole_register(session, None, cooperative_id=world.home, asked=asked)
-        return register.digest_of(lines, day=day)
+        return read_register_list(session, None, cooperative_id=world.home, asked=asked).digest
 
     with world.inside() as session:
         numbers = [a_member(world, session, name) for name in ("Anna", "Bram")]
@@ -305,6 +306,60 @@ def test_the_list_is_cut_into_pages(world: World) -> None:
 
 
 # whatever happens
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(chance=st.randoms(use_true_random=False))
+def test_the_register_is_the_same_in_whatever_order_it_was_written(
+    sqlite_database: Database, chance: random.Random
+) -> None:
+    """The events of several members are recorded in another order in each of two cooperatives, at one instant."""
+    stories = {
+        1: [(EventKind.ADMITTED, date(2024, 1, 1)), (EventKind.SUSPENDED, date(2024, 3, 1))],
+        2: [(EventKind.APPLIED, date(2024, 1, 5)), (EventKind.ADMITTED, date(2024, 2, 1))],
+        3: [(EventKind.ADMITTED, date(2024, 1, 1)), (EventKind.ENDED, date(2025, 1, 1)),
+            (EventKind.READMITTED, date(2025, 6, 1))],
+    }  # fmt: skip
+    from tests.support.databases import furnishing
+    from tests.support.factories import a_cooperative
+
+    registers = []
+    with furnishing(sqlite_database) as session:
+        for _ in range(2):
+            home = a_cooperative(session).id
+            turns = [number for number, story in stories.items() for _event in story]
+            chance.shuffle(turns)
+            registers.append(_written_down(session, home, stories, turns))
+
+    assert registers[0] == registers[1]
+
+
+def _written_down(
+    session: Any, home: int, stories: dict[int, list[tuple[EventKind, date]]], turns: list[int]
+) -> list[tuple[Any, ...]]:
+    """The lines of the register on several days, once every event was recorded in the order of `turns`."""
+    waiting = {number: list(story) for number, story in stories.items()}
+    ids: dict[int, int] = {}
+    for number in turns:
+        if number not in ids:
+            facts = replace(FACTS, name=f"Lid {number}", family_name=None, email=None)
+            party_id = parties.record_party(
+                session, None, cooperative_id=home, kind=PartyKind.PERSON, facts=facts, valid_from=SINCE, now=NOW
+            )
+            ids[number] = memberships.open_membership(session, cooperative_id=home, party_id=party_id, now=NOW)
+        kind, day = waiting[number].pop(0)
+        new = NewEvent(kind=kind, valid_from=day, class_code="tenant", end_reason=EndReason.RESIGNATION)
+        memberships.add_event(
+            session, None, cooperative_id=home, membership_id=ids[number], new=new, number=number, now=NOW
+        )
+    found = []
+    for day in (date(2024, 1, 1), date(2024, 1, 31), date(2024, 4, 1), date(2024, 12, 31), date(2025, 1, 1), TODAY):
+        asked = RegisterQuestion(day=day, statuses=frozenset(Status))
+        found += [
+            (day, line.number, line.name, line.status, line.class_code, line.member_since, line.since)
+            for line in register.read_whole_register(session, None, cooperative_id=home, asked=asked)
+        ]
+    return found
 
 
 def _moves() -> st.SearchStrategy[list[tuple[EventKind, int, int]]]:

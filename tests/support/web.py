@@ -72,10 +72,11 @@ class MovableClock:
 
 @dataclass
 class LostWork:
-    """Changes that were written and then thrown away; only a request that fails may do that."""
+    """Changes that were written and then thrown away; only a request that fails may do that. And those that stayed."""
 
     pending: dict[int, list[str]] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
+    stayed: list[str] = field(default_factory=list)
 
     def watch(self, database: Database) -> None:
         """Follow every transaction of `database`."""
@@ -87,7 +88,7 @@ class LostWork:
 
         @event.listens_for(database.writer, "commit")
         def _kept(connection: sa.Connection) -> None:
-            self.pending.pop(id(connection.connection.dbapi_connection), None)
+            self.stayed += self.pending.pop(id(connection.connection.dbapi_connection), [])
 
         @event.listens_for(database.writer, "rollback")
         def _undone(connection: sa.Connection) -> None:
@@ -98,6 +99,11 @@ class LostWork:
         lost = self.lost + [statement for open_work in self.pending.values() for statement in open_work]
         self.lost, self.pending = [], {}
         return lost
+
+    def take_stayed(self) -> list[str]:
+        """What was written for good since last asked."""
+        stayed, self.stayed = self.stayed, []
+        return stayed
 
 
 @dataclass(kw_only=True)
@@ -153,7 +159,7 @@ class Site:
         """Everything that is kept, to be compared before and after."""
         with self.database.reader.connect() as connection:
             return {
-                table.name: sorted((tuple(row) for row in connection.execute(sa.select(table))), key=repr)
+                table.name: [tuple(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key))]
                 for table in Base.metadata.sorted_tables
             }
 
@@ -483,7 +489,7 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo in a file, to be copied."""
     file = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
     with _written(file) as database:
-        build_demo(database, DAY, Vault(file.parent / "papers"))
+        build_demo(database, DAY, Vault(file.parent / "papers"), key=ENCRYPTION_KEY)
     return file
 
 

@@ -36,6 +36,7 @@ from ecoop.services import audit, memberships
 from ecoop.services.importing.known import KnownParty, KnownRegister
 from ecoop.services.importing.planning import Plan, PlannedRow, Tell
 from ecoop.services.importing.rows import SheetEvent
+from ecoop.services.number_series import hold_series
 from ecoop.services.parties import FIELDS, PartyFacts, name_key
 
 AT_ONCE = 500
@@ -112,7 +113,7 @@ class Writer:
         given = {row.row: row.number for row in working if row.number is not None}
         waiting = [row for row in working if row.row not in given and self._wants_number(row)]
         waiting.sort(key=lambda row: (min(one.on for one in row.add if one.kind in _ENTERS), row.row))
-        series = memberships.held_series(self.session, self.sheet_import.cooperative_id)
+        series = hold_series(self.session, cooperative_id=self.sheet_import.cooperative_id, name=memberships.SERIES)
         last = max([series.last, *given.values()])
         for row in waiting:
             last += 1

@@ -25,7 +25,10 @@ SEEN_INSIDE = (
     (mark("Your name as a member"), Permission.GRANT_ROLES),
     (mark("Whether you ever signed in, and whether you have a second step"), Permission.GRANT_ROLES),
     (mark("Your e-mail address, and the letters of this cooperative to you"), Permission.WRITE_LETTERS),
-    (mark("What the member register holds about you: address, date of birth, membership"), Permission.SEE_REGISTER),
+    (mark("Your number, name, address and membership in the member register"), Permission.SEE_REGISTER),
+    (mark("Your phone number and your e-mail address in the register"), Permission.SEE_CONTACT),
+    (mark("Your date of birth"), Permission.KEEP_REGISTER),
+    (mark("Your consents, and who looked at what is kept about you"), Permission.KEEP_PRIVACY),
 )
 """What others can see here, and the permission with which they see it."""
 
@@ -65,6 +68,8 @@ class AboutMePage:
     kept: tuple[KeptRow, ...]
     seen: tuple[SeenRow, ...]
     looked: tuple[LookedRow, ...]
+    may_take_along: bool
+    """Whether the register of this place may hold something about this person to take along."""
 
 
 def about_me_page(
@@ -99,6 +104,7 @@ def about_me_page(
             )
             for one in looked
         ),
+        may_take_along=place.actor.may(Permission.SEE_OWN_PAGE),
     )
 
 

@@ -1,25 +1,29 @@
 """What the first pages show."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
 
 from ecoop import language
-from ecoop.exchange.tables import Column, Kind, Table
+from ecoop.exchange.tables import Cell, Column, Kind, Table
 from ecoop.finance.nmdn import Reference
 from ecoop.finance.results import CaseResult
 from ecoop.governance.roles import Permission
+from ecoop.governance.tenures import DwellingKind
 from ecoop.language import gettext as _
 from ecoop.language import ngettext
 from ecoop.language.cases import REFERENCES, SEGMENTS, name_of
+from ecoop.language.dwellings import connection_name, contract_name
 from ecoop.language.names import ownership_name
 from ecoop.language.turns import PLACES, turn_line
 from ecoop.money import whole_euros
+from ecoop.services.building_counts import Counts
 from ecoop.services.buildings import BuildingView
 from ecoop.services.cases import CaseView
 from ecoop.services.cooperatives import CooperativeView
+from ecoop.services.dwelling_views import OwnDwelling
 from ecoop.services.places import Place
 from ecoop.services.support import SupportView
 from ecoop.services.turns import SUPPORT_ASKED, TurnView
@@ -73,9 +77,13 @@ class OwnPage:
     """What the promise means for a household like the member's own."""
 
     title: str
+    greeting: str
+    """The own dwelling; empty for who has none that is recorded."""
+    states: tuple[str, ...]
     answer: str
     second: str
     households: tuple[Household, ...]
+    ask: str
     table: Table | None
     notes: tuple[str, ...]
 
@@ -86,7 +94,10 @@ class BuildingsPage:
 
     title: str
     answer: str
+    second: str
     table: Table
+    links: tuple[str, ...]
+    """Where each building leads, in the order of the table; empty for who may not look further."""
 
 
 def welcome_page(published: Sequence[CooperativeView], *, demo: bool) -> WelcomePage:
@@ -172,30 +183,59 @@ def _buildings_sentence(buildings: Sequence[BuildingView]) -> str:
     )
 
 
-def own_page(place: Place, *, case: CaseView | None, segment: str | None) -> OwnPage:
-    """Voor jou."""
+def own_page(place: Place, *, case: CaseView | None, segment: str | None, mine: Sequence[OwnDwelling] = ()) -> OwnPage:
+    """Voor jou: the own dwelling, and what the promise means for a household like it."""
+    home = mine[0] if mine else None
     if case is None:
-        return OwnPage(
-            title=_("For you"),
-            answer=_("There is no business case yet, so we cannot say what you will pay."),
-            second="",
-            households=(),
-            table=None,
-            notes=(),
-        )
+        answer = _("There is no business case yet, so we cannot say what you will pay.")
+        return OwnPage(title=_("For you"), greeting=_greeting(place, home), states=_states(mine), answer=answer,
+                       second="", households=(), ask="", table=None, notes=())  # fmt: skip
     result = case.result
     codes = [one.name for one in result.inputs.segment]
-    chosen = segment if segment in codes else codes[0]
+    own = home.segment if home and home.segment in codes else None
+    chosen = segment if segment in codes else own or codes[0]
     year = focus_year(result)
     position = result.position(year)
     return OwnPage(
         title=_("For you"),
+        greeting=_greeting(place, home),
+        states=_states(mine),
         answer=_own_answer(result, chosen, position, year),
         second=promise_sentence(result, year),
         households=tuple(Household(code=code, name=name_of(SEGMENTS, code), chosen=code == chosen) for code in codes),
+        ask=_("Look at another kind of connection") if own else _("What kind of connection do you have?"),
         table=_own_table(result, chosen, position),
         notes=_own_notes(result, chosen, position, year),
     )
+
+
+def _greeting(place: Place, home: OwnDwelling | None) -> str:
+    if home is None:
+        return ""
+    told = {"name": place.actor.name.partition(" ")[0], "building": home.building, "address": home.address}
+    if home.kind is DwellingKind.BUSINESS_UNIT:
+        return _("%(name)s, your business: %(building)s, %(address)s", **told)
+    return _("%(name)s, your home: %(building)s, %(address)s", **told)
+
+
+def _states(mine: Sequence[OwnDwelling]) -> tuple[str, ...]:
+    """How far connection and contract are, for each dwelling of who looks."""
+    return tuple(sentence for one in mine for sentence in _states_of(one, several=len(mine) > 1))
+
+
+def _states_of(one: OwnDwelling, *, several: bool) -> Iterator[str]:
+    where = f"{one.address}: " if several else ""
+    state = connection_name(one.connection)
+    yield where + (
+        _("Your connection: %(state)s.", state=state) if state else _("Nothing is planned for your connection yet.")
+    )
+    signed = contract_name(one.contract)
+    if signed:
+        yield where + _("Your heat contract: %(state)s (%(version)s).", state=signed, version=one.version)
+    elif one.has_contract_of_another:
+        yield where + _("The heat contract of this dwelling is not in your name.")
+    else:
+        yield where + _("You have no heat contract yet.")
 
 
 def _own_answer(result: CaseResult, segment: str, position: int, year: int) -> str:
@@ -249,21 +289,17 @@ def _own_notes(result: CaseResult, segment: str, position: int, year: int) -> tu
     )
 
 
-def buildings_page(place: Place, buildings: Sequence[BuildingView], *, own: bool = False) -> BuildingsPage:
-    """The buildings with what is connected in them."""
-    rows = [
-        (one.name, ownership_name(one.ownership), one.dwellings, one.business_units, one.dwelling_equivalents)
-        for one in buildings
-    ]
-    counted = [one.dwelling_equivalents for one in buildings if one.dwelling_equivalents is not None]
+def buildings_page(
+    place: Place, buildings: Sequence[BuildingView], counts: Mapping[int, Counts] | None = None, *, own: bool = False
+) -> BuildingsPage:
+    """The buildings with what is connected in them; `counts` for who may see their dwellings."""
+    rows = [_building_row(one, counts) for one in buildings]
     if len(rows) > 1:
-        total = sum(counted) if len(counted) == len(buildings) else None
-        rows.append(
-            (_("Together"), "", sum(b.dwellings for b in buildings), sum(b.business_units for b in buildings), total)
-        )
+        rows.append(_together(buildings, counts))
     return BuildingsPage(
         title=_("My buildings") if own else _("Buildings"),
         answer=_buildings_sentence(buildings) or _("No buildings are recorded for %(name)s yet.", name=place.name),
+        second=_counted_sentence(counts) if counts else "",
         table=Table(
             name="buildings",
             caption=_("Buildings and what is connected in them"),
@@ -273,8 +309,52 @@ def buildings_page(place: Place, buildings: Sequence[BuildingView], *, own: bool
                 Column(label=_("Dwellings"), kind=Kind.COUNT),
                 Column(label=_("Business units"), kind=Kind.COUNT),
                 Column(label=_("Dwelling equivalents"), kind=Kind.COUNT),
+                *(_count_columns() if counts is not None else ()),
             ),
             rows=tuple(rows),
             totals=1 if len(buildings) > 1 else 0,
         ),
+        links=tuple(_building_url(place, one.id) for one in buildings) if counts is not None else (),
+    )
+
+
+def _building_url(place: Place, building_id: int) -> str:
+    return url_for("dwellings.building", cooperative=place.slug, building_id=building_id)
+
+
+def _count_columns() -> tuple[Column, ...]:
+    return (
+        Column(label=_("With a member"), kind=Kind.COUNT),
+        Column(label=_("Contract signed"), kind=Kind.COUNT),
+        Column(label=_("Gets heat"), kind=Kind.COUNT),
+    )
+
+
+def _building_row(one: BuildingView, counts: Mapping[int, Counts] | None) -> tuple[Cell, ...]:
+    row = (one.name, ownership_name(one.ownership), one.dwellings, one.business_units, one.dwelling_equivalents)
+    return row if counts is None else (*row, *_counted(counts.get(one.id, Counts())))
+
+
+def _counted(counts: Counts) -> tuple[Cell, ...]:
+    return counts.with_member, counts.signed, counts.delivering
+
+
+def _together(buildings: Sequence[BuildingView], counts: Mapping[int, Counts] | None) -> tuple[Cell, ...]:
+    known = [one.dwelling_equivalents for one in buildings if one.dwelling_equivalents is not None]
+    total = sum(known) if len(known) == len(buildings) else None
+    row = (_("Together"), "", sum(b.dwellings for b in buildings), sum(b.business_units for b in buildings), total)
+    if counts is None:
+        return row
+    found = counts.values()
+    sums = sum(c.with_member for c in found), sum(c.signed for c in found), sum(c.delivering for c in found)
+    return (*row, *sums)
+
+
+def _counted_sentence(counts: Mapping[int, Counts]) -> str:
+    found = counts.values()
+    return _(
+        "%(members)s of %(places)s have a member, %(signed)s have a signed heat contract.",
+        members=language.number(sum(one.with_member for one in found)),
+        places=language.number(sum(one.places for one in found)),
+        signed=language.number(sum(one.signed for one in found)),
     )

@@ -1,17 +1,21 @@
 """First pages: where somebody lands, the state of affairs, buildings, help."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from ecoop.db import Scope
 from ecoop.governance.roles import Permission
+from ecoop.services.building_counts import Counts, read_building_counts
 from ecoop.services.buildings import read_buildings
 from ecoop.services.cases import has_case, read_current_case
 from ecoop.services.cooperatives import CooperativeView, read_cooperatives, read_installation
+from ecoop.services.dwelling_views import read_own_dwellings
 from ecoop.services.public_page import read_published
 from ecoop.services.support import read_support
 from ecoop.services.turns import read_turns
-from ecoop.web.access import actor, allow, db, door, now, place, public
+from ecoop.web.access import account, actor, allow, day, db, door, now, place, public
 from ecoop.web.help_pages import read_help, read_index
 from ecoop.web.home import pages
 from ecoop.web.home.waiting import read_waiting
@@ -74,7 +78,8 @@ def _sees_case() -> bool:
 def own_page(cooperative: str) -> str:
     """Voor jou: what the promise means for a household like the member's own."""
     case = read_current_case(db(), cooperative_id=place().id) if _sees_case() else None
-    page = pages.own_page(place(), case=case, segment=request.args.get("household"))
+    mine = read_own_dwellings(db(), cooperative_id=place().id, account_id=account().id, day=day())
+    page = pages.own_page(place(), case=case, segment=request.args.get("household"), mine=mine)
     return render_template("home/own_page.html", page=page)
 
 
@@ -82,14 +87,22 @@ def own_page(cooperative: str) -> str:
 @allow(Permission.SEE_BUILDINGS)
 def buildings(cooperative: str) -> str:
     """All buildings."""
-    return render_template("home/buildings.html", page=pages.buildings_page(place(), read_buildings(db(), actor())))
+    page = pages.buildings_page(place(), read_buildings(db(), actor()), _counts())
+    return render_template("home/buildings.html", page=page)
+
+
+def _counts() -> Mapping[int, Counts] | None:
+    """What is counted over the dwellings of each building, for who may see them."""
+    if not actor().may(Permission.SEE_DWELLINGS):
+        return None
+    return read_building_counts(db(), actor(), cooperative_id=place().id, day=day())
 
 
 @bp.get("/cooperatives/<slug:cooperative>/my-buildings")
 @allow(Permission.SEE_OWN_BUILDINGS)
 def own_buildings(cooperative: str) -> str:
     """The buildings of a limited role."""
-    page = pages.buildings_page(place(), read_buildings(db(), actor()), own=True)
+    page = pages.buildings_page(place(), read_buildings(db(), actor()), _counts(), own=True)
     return render_template("home/buildings.html", page=page)
 
 

@@ -8,11 +8,12 @@ from flask import url_for
 from ecoop import language
 from ecoop.clock import legal_day
 from ecoop.db import ScopedSession
-from ecoop.governance.roles import Permission
+from ecoop.governance.roles import BOARD_ROLES, Permission
 from ecoop.language import gettext as _
 from ecoop.language import ngettext
+from ecoop.language.governing import finding_sentence
 from ecoop.language.names import role_name
-from ecoop.services import factor_rules, figures, jobs, letters, public_page, recovery
+from ecoop.services import factor_rules, figures, jobs, letters, public_page, recovery, register_check
 from ecoop.services.jobs import JobState
 from ecoop.services.letters import RETURNED, LetterState
 from ecoop.services.places import Place
@@ -25,6 +26,8 @@ def read_waiting(session: ScopedSession, place: Place, *, now: datetime) -> tupl
     found: list[Waiting] = [*_second_step(session, place, now)]
     if may(Permission.GRANT_ROLES):
         found += _recoveries(session, place)
+    if may(Permission.SEE_REGISTER) and place.actor.is_any(BOARD_ROLES):
+        found += _register(session, place, now)
     if may(Permission.WRITE_LETTERS):
         found += _letters(session, place)
     if may(Permission.SEE_JOBS):
@@ -57,6 +60,24 @@ def _recoveries(session: ScopedSession, place: Place) -> Iterator[Waiting]:
                 sentence=_("%(name)s is being helped back in after losing a phone.", name=row.name),
                 url=url_for("recovery.show", cooperative=place.slug), label=_("Look at it"),
             )  # fmt: skip
+
+
+def _register(session: ScopedSession, place: Place, now: datetime) -> Iterator[Waiting]:
+    """What a quick look at the register finds, as one sentence; the page about it tells everything."""
+    found = register_check.check_register(
+        session, place.actor, cooperative_id=place.id, day=legal_day(now), thorough=False
+    )
+    if found:
+        told = finding_sentence(found[0].code, found[0].details)
+        sentence = ngettext(
+            "The register has %(count)s thing to look at: %(told)s",
+            "The register has %(count)s things to look at. The first: %(told)s",
+            len(found),
+            told=told,
+        )
+        yield Waiting(
+            sentence=sentence, url=url_for("voters.check", cooperative=place.slug), label=_("Look at the register")
+        )  # fmt: skip
 
 
 def _letters(session: ScopedSession, place: Place) -> Iterator[Waiting]:

@@ -1,6 +1,6 @@
 """What is asked of the register, and the shape of what is written in it."""
 
-from wtforms import EmailField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import EmailField, IntegerField, SelectField, StringField, SubmitField, TextAreaField
 from wtforms.validators import Optional
 
 from ecoop.web.forms import AtMost, EcoopForm, LocalDateField, Required
@@ -40,6 +40,8 @@ class PartyForm(EcoopForm):
     country = StringField(validators=[AtMost(2)], default="NL")
     registration_number = StringField(validators=[AtMost(20)])
     valid_from = LocalDateField(validators=[Required()])
+    somebody_else = SubmitField()
+    """The button that says that who is alike was seen, and is another."""
 
 
 class MemberForm(PartyForm):

@@ -4,23 +4,33 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ecoop import language
-from ecoop.exchange.tables import Column, Kind, Table
+from ecoop import clock, language
+from ecoop.exchange.tables import Cell, Column, Kind, Table
 from ecoop.governance.membership import EndReason, EventKind, Standing, Status
+from ecoop.governance.register_fields import Field
+from ecoop.governance.retention import Leaving
 from ecoop.governance.roles import Actor, Permission
 from ecoop.governance.statutes import PartyKind
 from ecoop.language import gettext as _
 from ecoop.language import ngettext
+from ecoop.language.dwellings import connection_name, contract_name, tenure_name
+from ecoop.language.privacy import because, field_name
 from ecoop.language.register import (
-    CLASSES,
+    class_codes,
     class_name,
     end_reason_name,
     event_name,
     party_kind_name,
     status_name,
 )
+from ecoop.services.duplicates import Alike
+from ecoop.services.dwelling_views import OwnDwelling
+from ecoop.services.member_logins import WITH_A_LOGIN, LoginView
+from ecoop.services.merging import MergedParty, Merges
 from ecoop.services.parties import PartyFacts, PartyView
-from ecoop.services.register import Order, RegisterLine, RegisterPage, RegisterQuestion, StoryEvent
+from ecoop.services.register import MemberView, Order, RegisterLine, RegisterPage, RegisterQuestion, StoryEvent
+from ecoop.services.register_list import RegisterEntry, RegisterList
+from ecoop.web.alike import AlikeRow, alike_row
 
 LISTED = (Status.MEMBER, Status.SUSPENDED, Status.APPLICANT, Status.FORMER, Status.REFUSED)
 OFFERED = (
@@ -76,6 +86,25 @@ class StoryRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MergedRow:
+    """The line at the other end of a merge."""
+
+    membership_id: int | None
+    told: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeRow:
+    """A dwelling of the member in words."""
+
+    id: int
+    address: str
+    what: str
+    connection: str
+    contract: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberPage:
     """One member: who it is, what it is today, and how that came about."""
 
@@ -84,14 +113,26 @@ class MemberPage:
     facts: tuple[tuple[str, str], ...]
     story: tuple[StoryRow, ...]
     may_keep: bool
+    party_id: int
+    leaving: tuple[str, ...]
+    """What leaves on which day and because of what, where anything has a day."""
+    keeps_privacy: bool
+    """Whether the page about the privacy of this person is for who looks."""
+    homes: tuple[HomeRow, ...]
+    login: str
+    """Whether the member can sign in, in a sentence."""
+    may_let_in: bool
+    merged_into: MergedRow | None
+    merged_from: tuple[MergedRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormPage:
-    """A form with a title."""
+    """A form with a title, and who is likely known already."""
 
     title: str
     answer: str
+    alike: tuple[AlikeRow, ...] = ()
 
 
 def list_page(found: RegisterPage, asked: RegisterQuestion, actor: Actor, *, today: date, is_asked: bool) -> ListPage:
@@ -138,25 +179,14 @@ def address_of(one: RegisterLine | PartyFacts) -> str:
     return ", ".join(part for part in (street, place) if part)
 
 
-def register_table(lines: Sequence[RegisterLine], *, day: date, digest: str) -> Table:
-    """The register as a file: every line of a day, and the fingerprint of the list."""
-    rows = [
-        (
-            line.number,
-            line.name,
-            " ".join(part for part in (line.street, line.house_number) if part),
-            line.postcode or "",
-            line.city or "",
-            class_name(line.class_code),
-            status_name(line.status),
-            line.member_since.isoformat() if line.member_since else "",
-        )
-        for line in lines
-    ]
-    caption = _("Members on %(day)s, fingerprint %(digest)s", day=language.day(day), digest=digest)
+def register_table(found: RegisterList) -> Table:
+    """The register as a file: every line of a day, with totals."""
+    rows: list[tuple[Cell, ...]] = [_entry_row(entry) for entry in found.entries]
+    words = ngettext("%(count)s line", "%(count)s lines", len(rows), count=language.number(len(rows)))
+    rows.append((None, words, "", "", "", "", "", float(found.votes), found.capital_cents / 100, "", ""))
     return Table(
         name="members",
-        caption=caption,
+        caption=_("Members on %(day)s", day=language.day(found.day)),
         columns=(
             Column(label=_("No."), kind=Kind.YEAR, none="–"),
             Column(label=_("Name")),
@@ -165,22 +195,95 @@ def register_table(lines: Sequence[RegisterLine], *, day: date, digest: str) -> 
             Column(label=_("Place")),
             Column(label=_("Kind of membership")),
             Column(label=_("Status")),
+            Column(label=_("Votes"), kind=Kind.EXACT),
+            Column(label=_("Capital"), kind=Kind.EURO),
             Column(label=_("Member since")),
+            Column(label=_("First day without")),
         ),
         rows=tuple(rows),
+        totals=1,
     )
 
 
+def _entry_row(entry: RegisterEntry) -> tuple[Cell, ...]:
+    line = entry.line
+    return (
+        line.number,
+        line.name,
+        " ".join(part for part in (line.street, line.house_number) if part),
+        line.postcode or "",
+        line.city or "",
+        class_name(line.class_code),
+        status_name(line.status),
+        float(entry.votes),
+        entry.capital_cents / 100,
+        line.member_since.isoformat() if line.member_since else "",
+        entry.leaves_on.isoformat() if entry.leaves_on else "",
+    )
+
+
+def list_notes(found: RegisterList) -> tuple[str, ...]:
+    """What is said above a list on paper."""
+    if found.known_at is None:
+        return (_("As it is known now. Who leaves the next day is still a member on this one."),)
+    day = language.day(clock.legal_day(found.known_at))
+    return (
+        _("As it was known at the end of %(day)s. Who leaves the next day is still a member on this one.", day=day),
+    )
+
+
+def footnote(found: RegisterList) -> str:
+    """The fingerprint of a list."""
+    return _("Fingerprint of the list: %(digest)s", digest=found.digest)
+
+
 def member_page(
-    party: PartyView, standing: Standing, number: int | None, story: Sequence[StoryEvent], actor: Actor, *, today: date
+    found: MemberView,
+    actor: Actor,
+    *,
+    merges: Merges,
+    leaving: Sequence[Leaving] = (),
+    homes: Sequence[OwnDwelling] = (),
+    login: LoginView | None = None,
 ) -> MemberPage:
     """One member, newest event first."""
+    into = merges.into
     return MemberPage(
-        title=party.facts.name,
-        answer=_answer(standing, number),
-        facts=tuple(_facts(party)),
-        story=tuple(_story(event) for event in story),
-        may_keep=actor.may(Permission.KEEP_REGISTER),
+        title=found.party.facts.name,
+        answer=_answer(found.standing, found.number),
+        facts=tuple(_facts(found.party)),
+        story=tuple(_story(event) for event in found.story),
+        may_keep=actor.may(Permission.KEEP_REGISTER) and into is None,
+        party_id=found.party.id,
+        leaving=tuple(_leaving(leaving)),
+        keeps_privacy=actor.may(Permission.KEEP_PRIVACY),
+        homes=_homes(homes),
+        login=_login(found, login),
+        may_let_in=_may_let_in(found, login, actor),
+        merged_into=_merged(into) if into is not None else None,
+        merged_from=tuple(_merged(one) for one in merges.taken),
+    )
+
+
+def _login(found: MemberView, login: LoginView | None) -> str:
+    if login is None or found.party.kind not in WITH_A_LOGIN:
+        return ""
+    if login.account_id is None:
+        return _("No login yet.")
+    return _("Was here and can sign in.") if login.has_come_in else _("Has a login, and never came in.")
+
+
+def _may_let_in(found: MemberView, login: LoginView | None, actor: Actor) -> bool:
+    may = actor.may(Permission.KEEP_REGISTER) and actor.may(Permission.GRANT_ROLES)
+    waits = login is not None and not login.has_come_in
+    return may and waits and found.standing.is_member and found.party.kind in WITH_A_LOGIN
+
+
+def _merged(one: MergedParty) -> MergedRow:
+    name = one.name if one.number is None else _("%(name)s, number %(number)s", name=one.name, number=one.number)
+    return MergedRow(
+        membership_id=one.membership_id,
+        told=_("%(name)s (merged on %(when)s)", name=name, when=language.moment(one.at)),
     )
 
 
@@ -202,13 +305,32 @@ def _facts(party: PartyView) -> Iterator[tuple[str, str]]:
     facts = party.facts
     yield _("Kind of party"), party_kind_name(party.kind)
     yield _("Address"), address_of(facts) or _("unknown")
-    yield _("E-mail address"), facts.email or _("unknown")
-    yield _("Phone"), facts.phone or _("unknown")
+    yield _("E-mail address"), _value(party, Field.EMAIL, facts.email)
+    yield _("Phone"), _value(party, Field.PHONE, facts.phone)
     if party.kind is PartyKind.PERSON:
-        yield _("Date of birth"), language.day(facts.birth_date) if facts.birth_date else _("unknown")
+        born = language.day(facts.birth_date) if facts.birth_date else None
+        yield _("Date of birth"), _value(party, Field.BIRTH_DATE, born)
     else:
         yield _("KvK number"), facts.registration_number or _("unknown")
     yield _("Known like this since"), language.day(party.valid_from)
+
+
+def _value(party: PartyView, field: Field, value: str | None) -> str:
+    """What is known, or why it does not stand here: what is not for a role is something else than unknown."""
+    return _("not for your role") if field in party.withheld else value or _("unknown")
+
+
+def _leaving(found: Sequence[Leaving]) -> Iterator[str]:
+    """What leaves and when, the first first."""
+    for one in sorted((one for one in found if one.leaves_on), key=lambda one: (one.leaves_on or date.max, one.field)):
+        if one.leaves_on is not None and one.purpose is not None:
+            words = {"field": field_name(one.field), "day": language.day(one.leaves_on),
+                     "why": because(one.purpose, one.kept_months)}  # fmt: skip
+            yield (
+                _("%(field)s is held back by a legal hold.", **words)
+                if one.is_held
+                else _("%(field)s leaves on %(day)s, because of: %(why)s.", **words)
+            )
 
 
 def _story(event: StoryEvent) -> StoryRow:
@@ -227,18 +349,35 @@ def _story(event: StoryEvent) -> StoryRow:
     )
 
 
-def add_page() -> FormPage:
-    """Recording a new member."""
-    return FormPage(
-        title=_("Add a member"), answer=_("The next number is given out, and never again to somebody else.")
+def _homes(found: Sequence[OwnDwelling]) -> tuple[HomeRow, ...]:
+    """The dwellings that the member owns or rents today; what it lets stands with the buildings."""
+    return tuple(
+        HomeRow(
+            id=one.id,
+            address=f"{one.building}, {one.address}",
+            what=tenure_name(one.tenure),
+            connection=connection_name(one.connection) or "–",
+            contract=contract_name(one.contract) or "–",
+        )
+        for one in found
     )
 
 
-def change_page(party: PartyView) -> FormPage:
+def add_page(alike: Sequence[Alike] = ()) -> FormPage:
+    """Recording a new member."""
+    return FormPage(
+        title=_("Add a member"),
+        answer=_("The next number is given out, and never again to somebody else."),
+        alike=tuple(alike_row(one) for one in alike),
+    )
+
+
+def change_page(party: PartyView, alike: Sequence[Alike] = ()) -> FormPage:
     """Changing what is known of somebody."""
     return FormPage(
         title=_("Change the data of %(name)s", name=party.facts.name),
         answer=_("What was known before stays readable. Say from which day the new data hold."),
+        alike=tuple(alike_row(one) for one in alike),
     )
 
 
@@ -250,7 +389,7 @@ def status_choices() -> list[tuple[str, str]]:
 def class_choices(*, everybody: bool = False) -> list[tuple[str, str]]:
     """Kinds of membership."""
     first = _("All kinds") if everybody else _("Choose a kind")
-    return [("", first), *((code, class_name(code)) for code in CLASSES)]
+    return [("", first), *((code, class_name(code)) for code in class_codes())]
 
 
 def kind_choices() -> list[tuple[str, str]]:

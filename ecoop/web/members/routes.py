@@ -6,20 +6,34 @@ from flask import Blueprint, Response, abort, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from ecoop import clock
+from ecoop.exchange.printing import print_table
 from ecoop.exchange.tables import WRITERS
 from ecoop.governance.membership import IS_MEMBER, EndReason, EventKind, Status
 from ecoop.governance.roles import Permission
 from ecoop.governance.statutes import PartyKind
 from ecoop.language import gettext as _
-from ecoop.services import memberships, parties, register
+from ecoop.services import (
+    dwelling_views,
+    member_logins,
+    memberships,
+    merging,
+    parties,
+    register,
+    register_list,
+    retention,
+)
 from ecoop.services.access_log import AccessKind
+from ecoop.services.duplicates import Alike, find_alike
 from ecoop.services.memberships import NewEvent
 from ecoop.services.parties import FIELDS, PartyFacts, PartyView
-from ecoop.services.register import Order, RegisterQuestion
+from ecoop.services.register import MemberView, Order, RegisterQuestion
 from ecoop.web.access import actor, allow, asked, day, db, note_reading, now, place
 from ecoop.web.flow import go_to, tell, trying
+from ecoop.web.letters import send_invitation
 from ecoop.web.members import pages
 from ecoop.web.members.forms import EventForm, ListForm, MemberForm, PartyForm
+from ecoop.web.money_card import money_card
+from ecoop.web.representing import read_acting
 
 bp = Blueprint("members", __name__, url_prefix="/cooperatives/<slug:cooperative>/members")
 
@@ -68,16 +82,18 @@ def _question(form: ListForm) -> RegisterQuestion:
 @bp.get("/download.<string:kind>")
 @allow(Permission.SEE_REGISTER)
 def download(cooperative: str, kind: str) -> Response:
-    """Every line that was asked for as a file; that it left is noted."""
-    if kind not in WRITERS:
+    """Every line that was asked for as a file or on paper; that it left is noted."""
+    if kind not in {*WRITERS, "pdf"}:
         abort(404)
     question = _question(_list_form())
     note_reading(AccessKind.REGISTER, subject="register")
-    lines = register.read_whole_register(db(), actor(), cooperative_id=place().id, asked=question)
-    digest = register.digest_of(lines, day=question.day)
-    writer, media_type = WRITERS[kind]
+    found = register_list.read_register_list(db(), actor(), cooperative_id=place().id, asked=question)
     headers = {"Content-Disposition": f'attachment; filename="{place().slug}-members-{question.day}.{kind}"'}
-    table = pages.register_table(lines, day=question.day, digest=digest)
+    table = pages.register_table(found)
+    if kind == "pdf":
+        paper = print_table(table, place=place().name, notes=pages.list_notes(found), footnote=pages.footnote(found))
+        return Response(paper, mimetype="application/pdf", headers=headers)
+    writer, media_type = WRITERS[kind]
     return Response(writer(table), mimetype=media_type, headers=headers)
 
 
@@ -87,8 +103,26 @@ def member(cooperative: str, membership_id: int) -> str:
     """One member: who it is, what it is, and how that came about. Looking is noted."""
     found = register.read_member(db(), actor(), cooperative_id=place().id, membership_id=membership_id, day=day())
     note_reading(AccessKind.MEMBER, subject=f"membership:{membership_id}", about_account_id=found.party.account_id)
-    page = pages.member_page(found.party, found.standing, found.number, found.story, actor(), today=day())
-    return render_template("members/member.html", page=page, form=_event_form(), place=place(), number=membership_id)
+    return _shown(found, _event_form())
+
+
+def _shown(found: MemberView, form: EventForm) -> str:
+    """The page of a member, with what other parts know of it."""
+    party, home = found.party, place().id
+    page = pages.member_page(
+        found,
+        actor(),
+        merges=merging.read_merges(db(), cooperative_id=home, party_id=party.id, day=day()),
+        leaving=retention.read_leaving(db(), cooperative_id=home, day=day(), party_ids=[party.id]),
+        login=member_logins.read_login(db(), cooperative_id=home, party_id=party.id),
+        homes=dwelling_views.read_own_dwellings(db(), cooperative_id=home, party_id=party.id, day=day()),
+    )
+    acting = read_acting(db(), party, cooperative_id=home, day=day())
+    number = found.membership_id
+    card = money_card(db(), actor(), cooperative_id=home, membership_id=number, party_id=party.id, day=day())
+    return render_template(
+        "members/member.html", page=page, form=form, place=place(), number=number, acting=acting, card=card
+    )
 
 
 def _event_form() -> EventForm:
@@ -97,6 +131,24 @@ def _event_form() -> EventForm:
     form.class_code.choices = pages.class_choices()
     form.end_reason.choices = pages.end_reason_choices()
     return form
+
+
+@bp.post("/<int:membership_id>/login")
+@allow(Permission.GRANT_ROLES)
+def let_in(cooperative: str, membership_id: int) -> AnyResponse:
+    """Give a member a way in, with a letter that holds the first link."""
+    with trying() as trial:
+        invited = member_logins.give_login(
+            db(), actor(), cooperative_id=place().id, membership_id=membership_id, now=now()
+        )
+        if invited is not None:
+            send_invitation(invited, cooperative=place().name, invited_by=actor().name)
+            tell(_("An invitation to %(name)s is on its way.", name=invited.account.name))
+        else:
+            tell(_("This member was in before, and sees from now on what a member sees."))
+    for message in trial.messages:
+        tell(message, "danger")
+    return go_to("members.member", cooperative=cooperative, membership_id=membership_id)
 
 
 @bp.post("/<int:membership_id>/events")
@@ -120,8 +172,7 @@ def record(cooperative: str, membership_id: int) -> Answer:
             tell(_("Written in the register."))
         if not trial.refused:
             return go_to("members.member", cooperative=cooperative, membership_id=membership_id)
-    page = pages.member_page(found.party, found.standing, found.number, found.story, actor(), today=day())
-    return render_template("members/member.html", page=page, form=form, place=place(), number=membership_id), 400
+    return _shown(found, form), 400
 
 
 @bp.route("/add", methods=["GET", "POST"])
@@ -131,14 +182,15 @@ def add(cooperative: str) -> Answer:
     form = MemberForm(valid_from=day())
     form.party_kind.choices = pages.kind_choices()
     form.class_code.choices = pages.class_choices()
-    if form.validate_on_submit():
+    alike: tuple[Alike, ...] = ()
+    if form.validate_on_submit() and not (alike := _alike(form, PartyKind(form.party_kind.data))):
         with trying(form) as trial:
             membership_id = _admit(form)
             tell(_("%(name)s is in the register.", name=form.name.data))
         if not trial.refused:
             return go_to("members.member", cooperative=cooperative, membership_id=membership_id)
     status = 400 if form.is_submitted() else 200
-    return render_template("members/add.html", page=pages.add_page(), form=form, place=place()), status
+    return render_template("members/add.html", page=pages.add_page(alike), form=form, place=place()), status
 
 
 def _admit(form: MemberForm) -> int:
@@ -159,6 +211,20 @@ def _admit(form: MemberForm) -> int:
     return membership_id
 
 
+def _alike(form: PartyForm, kind: PartyKind, party: PartyView | None = None) -> tuple[Alike, ...]:
+    """Who is likely the same as what is to be saved, unless that was seen. Who was alike before is nothing new."""
+    if form.somebody_else.data:
+        return ()
+    home = place().id
+    known: set[int] = set()
+    if party is not None:
+        before = find_alike(db(), cooperative_id=home, facts=party.facts, kind=kind)
+        known = {one.party_id for one in before if one.is_likely}
+        known.add(party.id)
+    found = find_alike(db(), cooperative_id=home, facts=_facts(form), kind=kind, leaving_out=frozenset(known))
+    return found if any(one.is_likely for one in found) else ()
+
+
 def _facts(form: PartyForm) -> PartyFacts:
     given = {name: form[name].data for name in FIELDS if name in form}
     return PartyFacts(**{name: value for name, value in given.items() if value not in (None, "")} | {
@@ -172,7 +238,8 @@ def change(cooperative: str, membership_id: int) -> Answer:
     """Change what is known of somebody, from a day on."""
     party = register.read_member(db(), actor(), cooperative_id=place().id, membership_id=membership_id, day=day()).party
     form = PartyForm(valid_from=day(), **_filled(party))
-    if form.validate_on_submit():
+    alike: tuple[Alike, ...] = ()
+    if form.validate_on_submit() and not (alike := _alike(form, party.kind, party)):
         with trying(form) as trial:
             parties.change_party(
                 db(), actor(), cooperative_id=place().id, party_id=party.id, facts=_facts(form),
@@ -182,7 +249,7 @@ def change(cooperative: str, membership_id: int) -> Answer:
         if not trial.refused:
             return go_to("members.member", cooperative=cooperative, membership_id=membership_id)
     status = 400 if form.is_submitted() else 200
-    page = pages.change_page(party)
+    page = pages.change_page(party, alike)
     return render_template("members/change.html", page=page, form=form, place=place(), number=membership_id), status
 
 

@@ -49,6 +49,7 @@ class AboutPage:
     papers: tuple[PublicPaper, ...]
     figures: tuple[PublicFigure, ...]
     published: str
+    takes_members: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,7 @@ class EditPage:
     messages: tuple[str, ...]
 
 
-def about_page(found: PublicPage) -> AboutPage:
+def about_page(found: PublicPage, *, takes_members: bool = False) -> AboutPage:
     """The page in the reader's language where the board wrote that, else in Dutch."""
     english = language.current() is Language.ENGLISH and found.about_en is not None
     text = found.about_en if english and found.about_en is not None else found.about_nl
@@ -88,6 +89,7 @@ def about_page(found: PublicPage) -> AboutPage:
         papers=tuple(_paper(one) for one in found.papers),
         figures=tuple(_figure(one) for one in found.figures),
         published=_("Published by the board on %(day)s.", day=language.day(clock.legal_day(found.published_at))),
+        takes_members=takes_members,
     )
 
 

@@ -10,7 +10,7 @@ from ecoop.db import Scope, ScopedSession
 from ecoop.errors import NotFound
 from ecoop.governance.roles import Permission
 from ecoop.language import gettext as _
-from ecoop.services import cooperatives, figures, papers, public_page
+from ecoop.services import application_texts, cooperatives, figures, papers, public_page
 from ecoop.services.public_page import PageText
 from ecoop.vault import Vault
 from ecoop.web.access import actor, allow, day, db, door, now, place, public
@@ -46,7 +46,9 @@ def show(name: str) -> Response:
     """What a cooperative published; nothing else of it is read."""
     with _inside(name) as reading:
         found = public_page.read_public_page(reading, slug=name, day=day())
-    answer = make_response(render_template("public_page/show.html", page=pages.about_page(found), preview=False))
+        takes_members = application_texts.is_open(reading, cooperative_id=found.cooperative.id)
+    page = pages.about_page(found, takes_members=takes_members)
+    answer = make_response(render_template("public_page/show.html", page=page, preview=False))
     if door().account is None:  # else the head of the page is somebody's own
         answer.headers["Cache-Control"] = ASK_AGAIN
     return answer

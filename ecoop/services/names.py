@@ -1,0 +1,44 @@
+"""The names of parties, many at a time."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import and_, or_, select
+
+from ecoop.db import ScopedSession
+from ecoop.models import PartyRecord
+
+IN_ONE_QUESTION = 500
+"""Up to so many parties are asked for by key; for more, all names are read at once."""
+
+
+def read_names(
+    session: ScopedSession,
+    *,
+    cooperative_id: int,
+    party_ids: Iterable[int] | None = None,
+    day: date,
+    known_at: datetime | None = None,
+) -> dict[int, str]:
+    """The names on `day` as known at `known_at` (None: now), of some parties or of all (None), in one question.
+
+    A party that is known only from a later day on has the name of that day.
+    """
+    query = select(PartyRecord.party_id, PartyRecord.name).where(
+        PartyRecord.cooperative_id == cooperative_id, PartyRecord.valid_until > day
+    )
+    if known_at is None:
+        query = query.where(PartyRecord.known_until.is_(None))
+    else:
+        until = or_(PartyRecord.known_until.is_(None), PartyRecord.known_until > known_at)
+        query = query.where(and_(PartyRecord.known_from <= known_at, until))
+    if party_ids is not None:
+        wanted = sorted(set(party_ids))
+        if not wanted:
+            return {}
+        if len(wanted) <= IN_ONE_QUESTION:
+            query = query.where(PartyRecord.party_id.in_(wanted))
+    found: dict[int, str] = {}
+    for party_id, name in session.execute(query.order_by(PartyRecord.party_id, PartyRecord.valid_from)):
+        found.setdefault(party_id, name)
+    return found
