@@ -125,15 +125,15 @@ ORGANISATION = (
 
 REGISTER = (
     Item("members.show", mark("Register"), Permission.SEE_REGISTER),
+    Item("applications.show", mark("Applications"), Permission.SEE_REGISTER),
     Item("leaving.show", mark("Leaving"), Permission.SEE_REGISTER),
+    Item("membership_money.show", mark("Money"), Permission.SEE_MONEY),
     Item("voters.show", mark("Who may vote"), Permission.SEE_REGISTER),
     Item("offices.show", mark("Offices"), Permission.SEE_REGISTER),
     Item("statutes.show", mark("Statutes"), Permission.SEE_REGISTER),
-    Item("privacy.show", mark("Privacy"), Permission.SEE_REGISTER),
-    Item("exports.show", mark("Exports"), Permission.SEE_CONTACT),
-    Item("applications.show", mark("Applications"), Permission.SEE_REGISTER),
-    Item("membership_money.show", mark("Money"), Permission.SEE_MONEY),
     Item("imports.show", mark("Import"), Permission.KEEP_REGISTER),
+    Item("exports.show", mark("Exports"), Permission.SEE_CONTACT),
+    Item("privacy.show", mark("Privacy"), Permission.SEE_REGISTER),
 )
 """What stands together around the member register, as tabs on each of its pages; the first is in the menu as well."""
 
