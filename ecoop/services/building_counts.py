@@ -1,7 +1,7 @@
 """What is counted over the dwellings of a building or a structural unit, by the database and not row by row."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,13 +15,11 @@ from ecoop.governance.membership import IS_MEMBER
 from ecoop.governance.roles import Actor, Permission
 from ecoop.governance.tenures import DwellingKind, TenureKind
 from ecoop.models import Dwelling, Membership, MembershipSpan, Tenure
-from ecoop.services.supply_states import States, connection_states, contract_states
+from ecoop.services.supply_states import Condition, States, connection_states, contract_states
 from ecoop.services.tenures import tenures_on
 
 CONNECTED = frozenset({ConnectionStep.LAID, ConnectionStep.DELIVERING, ConnectionStep.INTERRUPTED})
 """A connection in these states is there."""
-
-Condition = Sequence[ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +144,7 @@ def members_on(day: date) -> Condition:
 
 
 def _put_supply(session: ScopedSession, found: Found, by: Any, inside: Condition, day: date) -> None:
-    states = connection_states(day)
+    states = connection_states(day, inside)
     rows = session.execute(
         select(by, states.c.step, func.count())
         .join(states, of_dwelling(states))
@@ -158,7 +156,7 @@ def _put_supply(session: ScopedSession, found: Found, by: Any, inside: Condition
             found[key]["connected"] = found[key].get("connected", 0) + count
         if step is ConnectionStep.DELIVERING:
             found[key]["delivering"] = count
-    states = contract_states(day)
+    states = contract_states(day, inside)
     signed = (
         select(by, func.count(Dwelling.id.distinct()))
         .join(states, of_dwelling(states))

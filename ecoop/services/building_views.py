@@ -21,7 +21,6 @@ from ecoop.models import Building, Dwelling, Membership, MembershipSpan, Party, 
 from ecoop.models.buildings import Ownership
 from ecoop.models.parties import FOREVER
 from ecoop.services.building_counts import (
-    Condition,
     Counts,
     counted,
     members_on,
@@ -31,7 +30,7 @@ from ecoop.services.building_counts import (
 )
 from ecoop.services.dwellings import address_of
 from ecoop.services.parties import holding_on
-from ecoop.services.supply_states import States, connection_states, contract_states
+from ecoop.services.supply_states import Condition, States, connection_states, contract_states
 from ecoop.services.tenures import tenures_on
 
 NAMED_TO_ALL = frozenset({PartyKind.CORPORATION, PartyKind.OWNERS_ASSOCIATION})
@@ -215,7 +214,7 @@ def _holder_query(inside: Condition, day: date) -> Select[Tenure, Party, PartyRe
 
 
 def _connection_of(session: ScopedSession, inside: Condition, day: date) -> dict[int, ConnectionStep]:
-    rows = _steps(session, connection_states(day), inside)
+    rows = _steps(session, connection_states(day, inside), inside)
     return {dwelling_id: step for dwelling_id, step in rows}  # noqa: C416  rows are no pairs to the type checker
 
 
@@ -238,7 +237,7 @@ def telling(states: list[ContractStep]) -> ContractStep | None:
 
 def _contract_of(session: ScopedSession, inside: Condition, day: date) -> dict[int, ContractStep | None]:
     found: defaultdict[int, list[ContractStep]] = defaultdict(list)
-    for dwelling_id, step in _steps(session, contract_states(day), inside):
+    for dwelling_id, step in _steps(session, contract_states(day, inside), inside):
         found[dwelling_id].append(step)
     return {dwelling_id: telling(steps) for dwelling_id, steps in found.items()}
 

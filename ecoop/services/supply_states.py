@@ -1,19 +1,23 @@
 """The state of every connection and contract on a day, as the database answers it: what `heat_supply.state_on` says."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
-from ecoop.models import Connection, ConnectionEvent, HeatContract, HeatContractEvent
+from ecoop.models import Connection, ConnectionEvent, Dwelling, HeatContract, HeatContractEvent
+
+Condition = Sequence[ColumnElement[bool]]
+"""What dwellings meet."""
 
 States = Any
 """A sub-query with the columns cooperative_id, dwelling_id, step, since and place; the newest has place 1."""
 
 
-def connection_states(day: date) -> States:
-    """The events of each connection up to `day`, the newest in place 1."""
+def connection_states(day: date, inside: Condition) -> States:
+    """The events up to `day` of the connections of dwellings that meet `inside`, the newest of each in place 1."""
     return (
         select(
             Connection.cooperative_id,
@@ -29,13 +33,13 @@ def connection_states(day: date) -> States:
                 ConnectionEvent.connection_id == Connection.id,
             ),
         )
-        .where(*_counting(ConnectionEvent, day))
+        .where(Connection.dwelling_id.in_(select(Dwelling.id).where(*inside)), *_counting(ConnectionEvent, day))
         .subquery()
     )
 
 
-def contract_states(day: date) -> States:
-    """The events of each contract up to `day`, the newest in place 1; a dwelling may have several contracts."""
+def contract_states(day: date, inside: Condition) -> States:
+    """The same of contracts, the newest of each contract in place 1; a dwelling may have several."""
     return (
         select(
             HeatContract.cooperative_id,
@@ -52,7 +56,7 @@ def contract_states(day: date) -> States:
                 HeatContractEvent.contract_id == HeatContract.id,
             ),
         )
-        .where(*_counting(HeatContractEvent, day))
+        .where(HeatContract.dwelling_id.in_(select(Dwelling.id).where(*inside)), *_counting(HeatContractEvent, day))
         .subquery()
     )
 

@@ -70,7 +70,9 @@ def test_older_entries_are_a_page_further(petra: PageClient) -> None:
     page = petra.get(f"{TRAIL}/")
     (older,) = [link.get("href") or "" for link in page.all("a") if "before=" in (link.get("href") or "")]
 
-    assert petra.get(older).table("Logboek")[1][3].split()[0] < page.table("Logboek")[-1][3].split()[0]
+    before = int(older.partition("before=")[2].partition("&")[0])
+    assert page.table("Logboek")[-1][3].startswith(str(before))
+    assert petra.get(older).table("Logboek")[1][3].startswith(str(before - 1))
 
 
 def test_a_day_that_is_none_is_told_beside_the_field(petra: PageClient) -> None:
