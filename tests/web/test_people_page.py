@@ -452,7 +452,7 @@ def test_a_page_asks_the_database_no_more_when_there_is_more_in_it(demo: Site, e
         client.get(path)
 
     assert len(many) == len(few)
-    assert len(few) <= (30 if endpoint == "home.overview" else 20)  # it looks at everything that waits
+    assert len(few) <= (40 if endpoint == "home.overview" else 20)  # it looks at everything that waits
 
 
 def test_the_organisation_page_puts_together_what_belongs_together(demo: Site) -> None:
