@@ -1,7 +1,7 @@
 """Finding who is likely known already, before somebody is recorded a second time."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,16 +10,12 @@ from sqlalchemy import and_, literal, select, union_all
 from ecoop.db import ScopedSession
 from ecoop.governance.likeness import AlikeReason, Features, is_likely, reasons_alike
 from ecoop.governance.statutes import PartyKind
-from ecoop.models import Membership, Party, PartyRecord
+from ecoop.models import BankAccount, Membership, Party, PartyRecord
 from ecoop.services.parties import PartyFacts, name_key, plain
 
 MOST = 400
 """Parties that are compared: more than live behind one postcode."""
 SHOWN = 10
-
-ACCOUNT_FINDERS: tuple[Callable[[ScopedSession, int, str], Iterable[int]], ...] = ()
-"""Where bank accounts are kept, its service adds how the parties of a fingerprint are found in a cooperative."""
-
 
 _Candidate = tuple[Party, PartyRecord, Membership | None]
 
@@ -140,9 +136,13 @@ def _rank(reasons: tuple[AlikeReason, ...]) -> tuple[int, int]:
 
 
 def _holders(session: ScopedSession, cooperative_id: int, fingerprint: str | None) -> frozenset[int]:
+    """Who has or had the bank account with this fingerprint (`services/bank_accounts.py` makes it)."""
     if fingerprint is None:
         return frozenset()
-    return frozenset(one for finder in ACCOUNT_FINDERS for one in finder(session, cooperative_id, fingerprint))
+    query = select(BankAccount.party_id).where(
+        BankAccount.cooperative_id == cooperative_id, BankAccount.fingerprint == fingerprint
+    )
+    return frozenset(session.scalars(query))
 
 
 def _candidates(

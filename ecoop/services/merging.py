@@ -4,13 +4,13 @@ Nothing is deleted. Both lines stay in the register with their numbers and times
 reads as it did; the one that is gone points to the one that stays.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 
 from ecoop import clock
 from ecoop.db import ScopedSession
@@ -18,9 +18,10 @@ from ecoop.errors import Forbidden, InvalidInput, NotFound, Problem
 from ecoop.governance.audit import Action
 from ecoop.governance.membership import Standing, Status
 from ecoop.governance.roles import Actor, Permission
-from ecoop.models import Account, Application, Membership, Obligation, Party, PartyMerge, PartyRecord
+from ecoop.models import Account, Application, Membership, Party, PartyMerge, PartyRecord
 from ecoop.services import audit, memberships, parties
 from ecoop.services.parties import FIELDS, PartyView, holding_on
+from ecoop.services.party_hangers import HANGERS, Move
 
 
 class MergeReason(StrEnum):
@@ -32,21 +33,6 @@ class MergeReason(StrEnum):
     WRONG_WAY = "merge_wrong_way"
     OPEN_APPLICATION = "merge_open_application"
     UNKNOWN_FIELD = "merge_unknown_field"
-
-
-Counting = Callable[[ScopedSession, int, int], int]
-"""How many of something hang on a party of a cooperative."""
-Moving = Callable[[ScopedSession, int, int, int], None]
-"""Move what hangs on one party (third) to another (fourth) in a cooperative; both are held."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hanger:
-    """Something that hangs on a party. `code` has words in `language/merging.py`. Without `move` it stays there."""
-
-    code: str
-    count: Counting
-    move: Moving | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +96,7 @@ def plan_merge(
         kept=kept,
         gone=gone,
         differing=tuple(name for name in FIELDS if getattr(kept.party.facts, name) != getattr(gone.party.facts, name)),
-        hanging=tuple(_hanging(session, cooperative_id, gone_id)),
+        hanging=tuple(_hanging(session, cooperative_id, gone_id, day)),
         problems=tuple(_doubts(session, cooperative_id, kept, gone)),
     )
 
@@ -149,7 +135,7 @@ def merge(
         )  # fmt: skip
     for hanger in HANGERS:
         if hanger.move is not None:
-            hanger.move(session, cooperative_id, gone_id, kept_id)
+            hanger.move(session, Move(cooperative_id, gone_id, kept_id, now))
     rows[gone_id].merged_into_id = kept_id
     session.add(
         PartyMerge(
@@ -246,9 +232,9 @@ def _side(session: ScopedSession, cooperative_id: int, party_id: int, day: date)
     return Side(party=party, membership_id=row.id, number=row.number, standing=standing)
 
 
-def _hanging(session: ScopedSession, cooperative_id: int, party_id: int) -> Iterator[Hanging]:
+def _hanging(session: ScopedSession, cooperative_id: int, party_id: int, day: date) -> Iterator[Hanging]:
     for hanger in HANGERS:
-        count = hanger.count(session, cooperative_id, party_id)
+        count = hanger.count(session, cooperative_id, party_id, day)
         if count:
             yield Hanging(code=hanger.code, count=count, moves=hanger.move is not None)
 
@@ -274,50 +260,3 @@ def _doubts(session: ScopedSession, cooperative_id: int, kept: Side, gone: Side)
     )
     if gone.standing.status is Status.APPLICANT or session.scalar(waits.limit(1)) is not None:
         yield Problem(key="", reason=MergeReason.OPEN_APPLICATION)
-
-
-# what hangs on a party
-
-
-def _count_logins(session: ScopedSession, cooperative_id: int, party_id: int) -> int:
-    query = select(func.count()).where(
-        Party.cooperative_id == cooperative_id, Party.id == party_id, Party.account_id.is_not(None)
-    )
-    return session.scalar(query) or 0
-
-
-def _move_login(session: ScopedSession, cooperative_id: int, gone_id: int, kept_id: int) -> None:
-    """The login goes along where the party that stays has none; else it is left with the line that is gone."""
-    gone = session.get_one(Party, (cooperative_id, gone_id))
-    kept = session.get_one(Party, (cooperative_id, kept_id))
-    if kept.account_id is None:
-        kept.account_id, gone.account_id = gone.account_id, None
-        session.flush()
-
-
-def _count_memberships(session: ScopedSession, cooperative_id: int, party_id: int) -> int:
-    query = select(func.count()).where(Membership.cooperative_id == cooperative_id, Membership.party_id == party_id)
-    return session.scalar(query) or 0
-
-
-def _count_applications(session: ScopedSession, cooperative_id: int, party_id: int) -> int:
-    query = select(func.count()).where(Application.cooperative_id == cooperative_id, Application.party_id == party_id)
-    return session.scalar(query) or 0
-
-
-def _count_promises(session: ScopedSession, cooperative_id: int, party_id: int) -> int:
-    query = select(func.count()).where(Obligation.cooperative_id == cooperative_id, Obligation.party_id == party_id)
-    return session.scalar(query) or 0
-
-
-def _heard_of_both(_session: ScopedSession, _cooperative_id: int, _gone_id: int, _kept_id: int) -> None:
-    """A promise is never changed; whoever asks what stands in the way of leaving hears those of both lines."""
-
-
-HANGERS: tuple[Hanger, ...] = (
-    Hanger(code="membership", count=_count_memberships),
-    Hanger(code="application", count=_count_applications),
-    Hanger(code="login", count=_count_logins, move=_move_login),
-    Hanger(code="promise", count=_count_promises, move=_heard_of_both),
-)
-"""What hangs on a party. Another part of the platform that keeps something of parties adds its own here."""

@@ -325,6 +325,7 @@ def close_work(response: Response) -> Response:
 
 def close_session(_error: BaseException | None) -> None:
     """Give the connection back; what was not committed is undone."""
+    choose_classes(Classes)  # what is named after the request asks no closed session
     found: Door | None = g.pop("door", None)
     if found and found.session:
         found.session.close()

@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
+from ecoop import sealing
 from ecoop.governance.likeness import AlikeReason
 from ecoop.governance.statutes import PartyKind
 from ecoop.models import Party, PartyRecord
 from ecoop.models.parties import FOREVER
-from ecoop.services import duplicates, parties
+from ecoop.services import bank_accounts, parties
 from ecoop.services.duplicates import Sought, find_alike, find_alike_to
 from ecoop.services.parties import FIELDS, PartyFacts, name_key
 from tests.services.conftest import World
@@ -108,16 +108,19 @@ def test_the_likeliest_stands_first(world: World) -> None:
         assert [number for number, _reasons in alike(world, session, PETRA)] == [same, partner]
 
 
-def test_the_same_bank_account_is_a_reason(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_bank_account_is_a_reason(world: World) -> None:
+    key, iban = sealing.new_key(), "NL91ABNA0417164300"
     with world.inside() as session:
         number = known(world, session)
-        monkeypatch.setattr(
-            duplicates, "ACCOUNT_FINDERS", (lambda _session, _home, mark: [number] if mark == "abc" else [],)
-        )
+        bank_accounts.add_bank_account(
+            session, None, cooperative_id=world.home, party_id=number, iban=iban, holder="P. van den Berg",
+            valid_from=SINCE, key=key, now=NOW,
+        )  # fmt: skip
+        mark = bank_accounts.fingerprints(iban, key)[0]
         stranger = PartyFacts(name="Otto Vos")
 
-        assert alike(world, session, stranger, iban_fingerprint="abc") == [(number, (AlikeReason.ACCOUNT,))]
-        assert alike(world, session, stranger, iban_fingerprint="def") == []
+        assert alike(world, session, stranger, iban_fingerprint=mark) == [(number, (AlikeReason.ACCOUNT,))]
+        assert alike(world, session, stranger, iban_fingerprint="1" * 64) == []
 
 
 def test_many_are_looked_up_in_two_queries(world: World) -> None:

@@ -37,11 +37,16 @@ def test_the_overview_says_that_applications_wait_and_leads_there(silvia: PageCl
     assert INBOX in {link.get("href") for link in page.all("a")}
 
 
-def test_the_inbox_tells_age_what_is_missing_and_who_is_known(silvia: PageClient) -> None:
-    rows = {row[1].split("  ")[0]: row for row in silvia.get(INBOX).table("Wacht op het bestuur")[1:]}
-    told = " ".join(" ".join(row) for row in rows.values())
+def test_the_inbox_tells_age_what_is_missing_and_who_is_known(silvia: PageClient, demo: Site) -> None:
+    with demo.inside(KETELHUIS) as session:
+        waiting = sa.select(Application.name).where(
+            Application.outcome.is_(None), Application.confirmed_at.is_not(None)
+        )
+        names = session.scalars(waiting).all()
+    rows = silvia.get(INBOX).table("Wacht op het bestuur")[1:]
+    told = " ".join(" ".join(row) for row in rows)
 
-    assert len(rows) == 7
+    assert len(rows) == len(names) >= 6
     assert "volledig adres" in told
     assert "lijkt op Mo Meterkast" in told
     assert "4 dagen" in told
