@@ -7,7 +7,7 @@ above zero until it is paid out or passes to somebody else. A mistake is not wip
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -160,6 +160,13 @@ def holdings_on(entries: Iterable[LedgerEntry], day: date, known_at: datetime | 
     for entry in known_by(entries, day, known_at):
         found[place_of(entry)] += entry.cents
     return {place: cents for place, cents in found.items() if cents}
+
+
+def unpaid_promises(held: Mapping[Place, int]) -> int:
+    """What was promised and has not come in yet, all places together [cents]; who holds more has kept the promise."""
+    return sum(
+        max(0, cents - held.get(replace(place, promised=False), 0)) for place, cents in held.items() if place.promised
+    )
 
 
 def sum_of_ledger(entries: Iterable[LedgerEntry], day: date, known_at: datetime | None = None) -> int:

@@ -25,6 +25,7 @@ from ecoop.governance.roles import Actor
 from ecoop.models import Account, AuditNote, LedgerEntryRow, Membership, MembershipSpan, Party, PartyRecord
 from ecoop.services.ledger import entry_of, read_entries, require_reader
 from ecoop.services.parties import holding_on
+from ecoop.services.promises import read_unpaid_promises
 from ecoop.services.register import spans_known_at
 
 
@@ -105,6 +106,8 @@ class MoneyOverview:
     capital_members: int
     loan_cents: int
     promised_cents: int
+    unpaid_promise_cents: int
+    """What was promised and has not come in yet."""
     owing_members: int
     open_cents: int
     """What members owe together."""
@@ -321,6 +324,7 @@ def read_overview(session: ScopedSession, actor: Actor | None, *, cooperative_id
         capital_members=len(capital),
         loan_cents=sum(one.get((LedgerAccount.LOAN, False), 0) for one in held.values()),
         promised_cents=sum(cents for one in held.values() for (_, promised), cents in one.items() if promised),
+        unpaid_promise_cents=read_unpaid_promises(session, cooperative_id=cooperative_id, day=day),
         owing_members=len(owed),
         open_cents=sum(owed),
         open_charges=charges,

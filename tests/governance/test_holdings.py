@@ -25,6 +25,7 @@ from ecoop.governance.holdings import (
     place_of,
     signed,
     sum_of_ledger,
+    unpaid_promises,
 )
 
 JANUARY = date(2024, 1, 1)
@@ -164,6 +165,18 @@ def test_what_was_promised_is_told_apart_from_what_is_there() -> None:
     held = holdings_on(booked, TODAY)
 
     assert held == {Place(1, LOAN, "a", promised=True): 50000, Place(1, LOAN, "a"): 20000}
+
+
+def test_a_promise_is_kept_tranche_by_tranche() -> None:
+    booked = [
+        an_entry(1, EntryKind.PROMISED, 50000, account=LOAN),
+        an_entry(2, EntryKind.RECEIVED, 20000, account=LOAN),
+        an_entry(3, EntryKind.PROMISED, 1000, account=LOAN, tranche="b"),
+        an_entry(4, EntryKind.RECEIVED, 9000, account=LOAN, tranche="b"),
+        an_entry(5, EntryKind.PROMISED, 700, account=CAPITAL, member=2),
+    ]
+
+    assert unpaid_promises(holdings_on(booked, TODAY)) == 30000 + 0 + 700
 
 
 def test_a_ledger_can_be_read_as_it_was_known() -> None:

@@ -316,6 +316,20 @@ def test_a_member_reads_the_own_account_with_who_booked_what_and_why(world: Worl
     assert (found.lines[0].actor, found.lines[0].reason) == ("Petra", "Inleg bij toetreding.")
 
 
+def test_what_was_promised_and_not_paid_is_told_for_everybody_together(world: World) -> None:
+    with world.inside() as session:
+        for name, cents in (("Anna", 2000), ("Bram", 9000)):
+            member = a_paying_member(session, world.home, name)
+            new = [
+                NewEntry(membership_id=member, account=LOAN, kind=kind, cents=amount, booked_on=SINCE, tranche="a")
+                for kind, amount in ((EntryKind.PROMISED, 5000), (EntryKind.RECEIVED, cents))
+            ]
+            ledger.book_entries(session, None, cooperative_id=world.home, new=new, now=NOW)
+        found = balances.read_overview(session, None, cooperative_id=world.home, day=TODAY)
+
+    assert (found.promised_cents, found.loan_cents, found.unpaid_promise_cents) == (10000, 11000, 3000)
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_money_is_seen_by_treasurer_chair_and_audit_committee(world: World, role: Role) -> None:
     with world.inside() as session:

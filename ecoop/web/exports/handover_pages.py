@@ -159,7 +159,7 @@ def _agreed(found: Handover) -> Section:
         rows += [
             (_("Capital of members"), language.euros(money.capital_cents / 100)),
             (_("Loans of members"), language.euros(money.loan_cents / 100)),
-            (_("Promised and not yet paid"), language.euros(money.promised_cents / 100)),
+            (_("Promised and not yet paid"), language.euros(money.unpaid_promise_cents / 100)),
             (_("Owed by members"), language.euros(money.open_cents / 100)),
         ]
     hidden = (_("The money of members is not for your role; the treasurer can add it."),)

@@ -69,7 +69,7 @@ def overview_page(
         sums=(
             (_("Capital"), money(found.capital_cents)),
             (_("Loans"), money(found.loan_cents)),
-            (_("Promised, capital and loans"), money(found.promised_cents)),
+            (_("Promised and not yet paid"), money(found.unpaid_promise_cents)),
             (_("Contribution still to come in"), money(found.open_cents)),
         ),
         may_keep=actor.may(Permission.KEEP_MONEY),
