@@ -52,7 +52,9 @@ def test_a_secretary_imports_a_sheet_with_errors_corrects_it_and_undoes_it(desk:
     expect(problems).to_contain_text("31-2-2019")
     expect(problems).to_contain_text(gettext("This is not an e-mail address."))
     page.get_by_role("button", name=gettext("Take this sheet over")).click()
-    expect(page.get_by_role("alert")).to_contain_text(gettext("The sheet cannot be taken over like this. Nothing was stored."))
+    expect(page.get_by_role("alert")).to_contain_text(
+        gettext("The sheet cannot be taken over like this. Nothing was stored.")
+    )
 
     page.get_by_role("navigation", name=gettext("You are here")).get_by_role("link", name=gettext("Import")).click()
     _put_in(page, JAN, GOOD)

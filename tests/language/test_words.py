@@ -17,18 +17,16 @@ from ecoop.governance.figures import Basis, Difference, FigureReason, Status, Un
 from ecoop.governance.heat_supply import ConnectionStep, ContractStep, SupplyReason
 from ecoop.governance.offices import Body, Office, OfficeReason, Warned
 from ecoop.governance.papers import MediaType, PaperKind, PaperReason, Retention
-from ecoop.governance.representation import Matter, RepresentationReason
-from ecoop.governance.roles import Limit, Permission, Role
-from ecoop.governance.statutes import EntryRule, LegalForm, NoticeEnd, ProxyHolder, StatutesConflict
-from ecoop.governance.tenures import DwellingKind, TenureKind, TenureReason
-from ecoop.governance.voting_rights import VotingReason
-from ecoop.language import Language, governing, speaking
 from ecoop.governance.register_import import ImportReason, ImportStatus, RowOutcome, RowReason
 from ecoop.governance.register_sheet import MappingReason
+from ecoop.governance.representation import Matter, RepresentationReason
 from ecoop.governance.roles import Limit, Permission, Role
 from ecoop.governance.sheet_fields import Area, Field, Reads
 from ecoop.governance.sheet_values import CellReason
-from ecoop.language import Language, register_sheet, speaking
+from ecoop.governance.statutes import EntryRule, LegalForm, NoticeEnd, ProxyHolder, StatutesConflict
+from ecoop.governance.tenures import DwellingKind, TenureKind, TenureReason
+from ecoop.governance.voting_rights import VotingReason
+from ecoop.language import Language, governing, register_sheet, speaking
 from ecoop.language.access import ACCESS_KINDS
 from ecoop.language.assumptions import CHOICES, choice_words
 from ecoop.language.cases import BOUNDS, FAILURES, REFERENCES, SHORT_REFERENCES, SUBJECTS

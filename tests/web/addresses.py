@@ -11,6 +11,7 @@ from ecoop.app import create_app
 from ecoop.db import Database
 from ecoop.governance.roles import Permission, Reach, Role
 from ecoop.models import (
+    Application,
     BankAccount,
     Building,
     DataRequest,
@@ -37,7 +38,6 @@ from ecoop.models import (
     SupportGrant,
     VoteRoll,
 )
-from ecoop.models import Application, Figure, Job, Letter, Mailing, Membership, Paper, Party, RoleGrant, SupportGrant
 from ecoop.web.access import REACH_OF, Access, access_of
 from tests.support.web import KETELHUIS, NOON, ZONNEDAK, Site, demo_settings
 
@@ -88,27 +88,29 @@ def fill(site: Site, endpoint: str, *, slug: str = KETELHUIS, things_of: str | N
         return site.app.url_for(endpoint, **(values | given))
 
 
+WORDS = {"umbrella": "apec", "name": "bills", "kind": "csv", "year": 2025}
+SPECIAL = {
+    ("assets.send", "digest"): "0",
+    ("assets.send", "name"): "ecoop.css",
+    ("privacy.download", "kind"): "json",
+    ("applications.save_text", "kind"): "privacy",
+    ("applications.save_text", "language"): "nl",
+    ("membership_money.ask_statements", "wanted"): "make",
+}
+"""Parts of addresses that are words: by their name, and those that mean something else at one address."""
+
+
 def _value(site: Site, endpoint: str, name: str, *, slug: str, things_of: str) -> Any:
-    words = {"cooperative": slug, "wanted": slug, "umbrella": "apec", "name": "bills", "kind": "csv"}
-    if endpoint == "assets.send":
-        words = {"digest": "0", "name": "ecoop.css"}
-    if endpoint == "privacy.download":
-        words["kind"] = "json"
-    if endpoint.startswith("public_page."):
-        words["name"] = slug
-    if name in words and (endpoint, name) != ("membership_money.ask_statements", "wanted"):
-    if endpoint.startswith(("public_page.", "joining.")):
-        words["name"] = slug
-    if endpoint == "applications.save_text":
-        words |= {"kind": "privacy", "language": "nl"}
-    if name in words:
-        return words[name]
+    if (endpoint, name) in SPECIAL:
+        return SPECIAL[endpoint, name]
+    if name in {"cooperative", "wanted"} or (name == "name" and endpoint.startswith(("public_page.", "joining."))):
+        return slug
+    if name in WORDS:
+        return WORDS[name]
     if endpoint == "people.invite":
         return site.account_id("Otto Omvormer" if things_of == ZONNEDAK else "Iris IJsbloem")
     if name in {"letter_id", "job_id", "mailing_id"}:
         return posted_id(site, things_of, {"letter_id": Letter, "job_id": Job, "mailing_id": Mailing}[name])
-    if endpoint.startswith("membership_money.") and name in {"year", "wanted"}:
-        return {"year": 2025, "wanted": "make"}[name]
     found: dict[str, Callable[[], Any]] = {
         "paper_id": lambda: paper_id(site, things_of),
         "figure_id": lambda: figure_id(site, things_of),
@@ -122,7 +124,6 @@ def _value(site: Site, endpoint: str, name: str, *, slug: str, things_of: str) -
         "roll_id": lambda: first_id(site, things_of, VoteRoll),
         "term_id": lambda: running_term_id(site, things_of),
         "representation_id": lambda: first_id(site, things_of, Representation),
-        "party_id": lambda: first_id(site, things_of, Party),
         "run_id": lambda: first_id(site, things_of, Minimisation),
         "hold_id": lambda: first_id(site, things_of, LegalHold),
         "building_id": lambda: building_id(site, things_of),
@@ -198,6 +199,8 @@ def import_id(site: Site, slug: str) -> int:
     """The number of the first sheet that was put in, or one that is nobody's."""
     with site.inside(slug) as session:
         return session.scalars(sa.select(SheetImport.id).order_by(SheetImport.id).limit(1)).first() or 1
+
+
 def application_id(site: Site, slug: str) -> int:
     """The number of the first application that waits in a cooperative, or one that is nobody's."""
     with site.inside(slug) as session:
