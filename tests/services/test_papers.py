@@ -11,9 +11,11 @@ from sqlalchemy.exc import DBAPIError
 from ecoop.db import Scope
 from ecoop.errors import Forbidden, InvalidInput, NotFound, Refused
 from ecoop.governance.papers import INSIDE, PUBLIC, PaperKind, PaperReason
+from ecoop.governance.register_sheet import Sheet
 from ecoop.governance.roles import Role
 from ecoop.models import AuditEntry, Paper, PaperDestruction, PaperRight, PaperVersion
-from ecoop.services import papers
+from ecoop.services import importing, papers
+from ecoop.services.importing import ColumnChoice
 from ecoop.services.papers import NewPaper, PaperView, Upload
 from ecoop.vault import KeptState, NotKept, Vault
 from tests.services.conftest import World
@@ -357,3 +359,17 @@ def test_a_file_left_behind_by_an_interruption_goes_the_next_time(world: World, 
 
     assert _purge(world, vault, NOW) == []
     assert list(vault.digests()) == []
+
+
+def test_a_file_that_is_evidence_of_an_import_outlives_a_paper_with_the_same_file(world: World, vault: Vault) -> None:
+    with world.inside() as session:
+        importing.keep_sheet(
+            session, vault, None, cooperative_id=world.home, content=UPLOAD.content, file_name="leden.csv",
+            sheet=Sheet(header=("Naam",), rows=(("Jan",),)), choice=ColumnChoice(columns=(None,)), now=NOW,
+        )  # fmt: skip
+        session.commit()
+    _withdraw(world, _add(world, vault, SHORT))
+
+    _purge(world, vault, NOW + 3 * YEARS)
+
+    assert len(list(vault.digests())) == 1

@@ -263,8 +263,6 @@ class Writer:
         for rows in (self.parties, self.records, self.memberships, events, spans_, self.lines):
             session.add_all(rows)
             session.flush()
-            for row in rows:
-                session.expunge(row)
         for gathered in (self.parties, self.records, self.memberships, self.stories, self.lines, self.closing):
             gathered.clear()
 
