@@ -151,7 +151,7 @@ class _Work:
         from ecoop.services import importing
 
         with self.database.work(Scope(cooperative_ids=frozenset({self.cooperative_id}))) as session:
-            classes = importing.known_classes(session, self.cooperative_id)
+            classes = importing.known_classes(session, self.cooperative_id, clock.legal_day(clock.now()))
             if self.choice.class_code is not None and self.choice.class_code not in classes.values():
                 raise InvalidInput((Problem(key="class", reason="cell_no_class"),))
             return importing.plan_import(

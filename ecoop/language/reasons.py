@@ -382,11 +382,11 @@ REASONS: Mapping[str, str] = {
     "import_not_waiting": mark("This sheet was taken over or put aside already."),
     "import_not_done": mark("This sheet is not in the register, so there is nothing to undo."),
     "import_problems_left": mark(
-        "%(count)s rows are wrong or doubtful. Correct the sheet, or choose to take over the good rows only."
+        "Rows that are wrong or doubtful: %(count)s. Correct the sheet, or choose to take over the good rows only."
     ),
     "import_nothing_to_do": mark("Everything in the sheet is in the register already."),
     "import_preview_old": mark("The register changed after the preview. Look at it again before you take it over."),
-    "import_built_upon": mark("Something was built upon %(count)s rows of this import. Undo that first."),
+    "import_built_upon": mark("Rows of this import upon which something was built: %(count)s. Undo that first."),
     "import_file_gone": mark("The file of this sheet is damaged or gone. Put it in again."),
     "sheet_empty": mark("There is nothing in this file. Choose another."),
     "sheet_too_large": mark("A sheet may be at most %(maximum)s MB. Split it, or remove pictures from it."),

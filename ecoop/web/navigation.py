@@ -125,15 +125,15 @@ ORGANISATION = (
 
 REGISTER = (
     Item("members.show", mark("Register"), Permission.SEE_REGISTER),
+    Item("applications.show", mark("Applications"), Permission.SEE_REGISTER),
     Item("leaving.show", mark("Leaving"), Permission.SEE_REGISTER),
+    Item("membership_money.show", mark("Money"), Permission.SEE_MONEY),
     Item("voters.show", mark("Who may vote"), Permission.SEE_REGISTER),
     Item("offices.show", mark("Offices"), Permission.SEE_REGISTER),
     Item("statutes.show", mark("Statutes"), Permission.SEE_REGISTER),
-    Item("privacy.show", mark("Privacy"), Permission.SEE_REGISTER),
-    Item("exports.show", mark("Exports"), Permission.SEE_CONTACT),
-    Item("applications.show", mark("Applications"), Permission.SEE_REGISTER),
-    Item("membership_money.show", mark("Money"), Permission.SEE_MONEY),
     Item("imports.show", mark("Import"), Permission.KEEP_REGISTER),
+    Item("exports.show", mark("Exports"), Permission.SEE_CONTACT),
+    Item("privacy.show", mark("Privacy"), Permission.SEE_REGISTER),
 )
 """What stands together around the member register, as tabs on each of its pages; the first is in the menu as well."""
 
@@ -431,17 +431,18 @@ def _is_current(item: Item) -> bool:
     if journey == "organisation" and "cooperative" in (request.view_args or {}):
         return request.blueprint in {one.endpoint.partition(".")[0] for one in (item, *ORGANISATION)}
     if journey == REGISTER_JOURNEY and "cooperative" in (request.view_args or {}):
-        return request.blueprint in {one.endpoint.partition(".")[0] for one in REGISTER}
+        return request.blueprint in AROUND_REGISTER
     return request.blueprint == journey or (journey == "installation" and request.endpoint == "jobs.overview")
 
 
 REGISTER_JOURNEY = REGISTER[0].endpoint.partition(".")[0]
+AROUND_REGISTER = frozenset({"merging"}.union(item.endpoint.partition(".")[0] for item in REGISTER))
+"""The journeys that stand together; one that begins on a page of another has no tab of its own."""
 
 
 def _tabs(place: Place | None) -> tuple[Link, ...]:
     """The pages around the register, on each of them; one alone needs no tab."""
-    journeys = {item.endpoint.partition(".")[0] for item in REGISTER}
-    if place is None or request.blueprint not in journeys:
+    if place is None or request.blueprint not in AROUND_REGISTER:
         return ()
     tabs = tuple(
         Link(label=_(item.label), url=_item_url(item, place), current=_is_journey(item))

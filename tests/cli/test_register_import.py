@@ -41,7 +41,9 @@ def test_a_sheet_is_taken_over_with_its_numbers_and_days(run: Run, settings: dic
     answer = run("register", "import", COOP, sheet, settings=settings)
 
     assert (answer.exit_code, answer.stdout.splitlines()[0]) == (0, "2 rows are new.")
-    assert "901,Jan de Vries,Kade,12,1054 AB,Amsterdam,tenant,member,2019-12-31" in members(run, settings, "2026-03-02")
+    assert "901,Jan de Vries,Kade,12,1054 AB,Amsterdam,tenant,member,1,0,2019-12-31," in members(
+        run, settings, "2026-03-02"
+    )
     assert "Olga Oude Pomp" in members(run, settings, "2020-12-31")
     assert "Olga Oude Pomp" not in members(run, settings, "2021-01-01")
 
@@ -97,7 +99,7 @@ def test_a_mapping_says_what_the_columns_are(run: Run, settings: dict[str, str],
     answer = run("register", "import", COOP, sheet, "--mapping", mapping, settings=settings)
 
     assert answer.exit_code == 0
-    assert "901,Jan de Vries,,,,,tenant,member,2019-12-31" in members(run, settings, "2026-03-02")
+    assert "901,Jan de Vries,,,,,tenant,member,1,0,2019-12-31," in members(run, settings, "2026-03-02")
 
 
 @pytest.mark.parametrize(

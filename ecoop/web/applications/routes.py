@@ -61,9 +61,9 @@ def _page(application_id: int, form: AskForm, messages: list[str]) -> Answer:
 # deciding
 
 
-def _chosen(ids: list[int] | None) -> tuple[ApplicationView, ...]:
+def _chosen(ids: list[int]) -> tuple[ApplicationView, ...]:
     return applications.read_applications(
-        db(), actor(), cooperative_id=place().id, application_ids=ids or (), statutes=_statutes(), now=now()
+        db(), actor(), cooperative_id=place().id, application_ids=ids, statutes=_statutes(), now=now()
     )
 
 
@@ -73,10 +73,14 @@ def decide(cooperative: str) -> Response:
     """From the check boxes of the inbox to the page that asks once more."""
     chosen = [one for one in asked().getlist("chosen") if one.isascii() and one.isdigit()]
     if not chosen:
-        tell(_("Choose at least one application."), "danger")
-        return go_to("applications.show", cooperative=cooperative)
+        return _none_chosen(cooperative)
     verb = "refuse" if asked().get("verb") == "refuse" else "admit"
     return go_to(f"applications.{verb}", cooperative=cooperative, chosen=chosen)
+
+
+def _none_chosen(cooperative: str) -> Response:
+    tell(_("Choose at least one application."), "danger")
+    return go_to("applications.show", cooperative=cooperative)
 
 
 @bp.route("/admit", methods=["GET", "POST"])
@@ -86,6 +90,8 @@ def admit(cooperative: str) -> Answer:
     form = AdmitForm(valid_from=day())
     form.class_code.choices = pages.class_choices()
     ids = form.chosen.data if form.is_submitted() else ChosenForm(formdata=asked()).chosen.data
+    if not ids:
+        return _none_chosen(cooperative)
     found, messages = _chosen(ids), list[str]()
     if form.validate_on_submit():
         with trying(form) as trial:
@@ -126,6 +132,8 @@ def refuse(cooperative: str) -> Answer:
     form = RefuseForm()
     form.reason.choices = pages.refusal_choices()
     ids = form.chosen.data if form.is_submitted() else ChosenForm(formdata=asked()).chosen.data
+    if not ids:
+        return _none_chosen(cooperative)
     found, messages = _chosen(ids), list[str]()
     if form.validate_on_submit():
         with trying(form) as trial:

@@ -103,7 +103,7 @@ def columns(cooperative: str, import_id: int) -> Answer:
         return go_to("imports.look", cooperative=cooperative, import_id=import_id)
     sheet, kept = _sheet(found), importing.read_mappings(db(), actor(), cooperative_id=place().id)
     form = columns_form(sheet.header, _proposed(found, sheet, kept), pages.field_choices())
-    form.class_code.choices = pages.class_choices(importing.known_classes(db(), place().id))
+    form.class_code.choices = pages.class_choices(importing.known_classes(db(), place().id, day()))
     messages: list[str] = []
     if form.validate_on_submit():
         messages, done = _choose(form, import_id, sheet)

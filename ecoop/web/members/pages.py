@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ecoop import clock, language
-from ecoop.exchange.tables import Cell, Column, Kind, Table
+from ecoop import language
 from ecoop.governance.membership import EndReason, EventKind, Standing, Status
 from ecoop.governance.register_fields import Field
 from ecoop.governance.retention import Leaving
@@ -29,7 +28,6 @@ from ecoop.services.member_logins import WITH_A_LOGIN, LoginView
 from ecoop.services.merging import MergedParty, Merges
 from ecoop.services.parties import PartyFacts, PartyView
 from ecoop.services.register import MemberView, Order, RegisterLine, RegisterPage, RegisterQuestion, StoryEvent
-from ecoop.services.register_list import RegisterEntry, RegisterList
 from ecoop.web.alike import AlikeRow, alike_row
 
 LISTED = (Status.MEMBER, Status.SUSPENDED, Status.APPLICANT, Status.FORMER, Status.REFUSED)
@@ -177,64 +175,6 @@ def address_of(one: RegisterLine | PartyFacts) -> str:
     street = " ".join(part for part in (one.street, one.house_number) if part)
     place = " ".join(part for part in (one.postcode, one.city) if part)
     return ", ".join(part for part in (street, place) if part)
-
-
-def register_table(found: RegisterList) -> Table:
-    """The register as a file: every line of a day, with totals."""
-    rows: list[tuple[Cell, ...]] = [_entry_row(entry) for entry in found.entries]
-    words = ngettext("%(count)s line", "%(count)s lines", len(rows), count=language.number(len(rows)))
-    rows.append((None, words, "", "", "", "", "", float(found.votes), found.capital_cents / 100, "", ""))
-    return Table(
-        name="members",
-        caption=_("Members on %(day)s", day=language.day(found.day)),
-        columns=(
-            Column(label=_("No."), kind=Kind.YEAR, none="–"),
-            Column(label=_("Name")),
-            Column(label=_("Street and number")),
-            Column(label=_("Postcode")),
-            Column(label=_("Place")),
-            Column(label=_("Kind of membership")),
-            Column(label=_("Status")),
-            Column(label=_("Votes"), kind=Kind.EXACT),
-            Column(label=_("Capital"), kind=Kind.EURO),
-            Column(label=_("Member since")),
-            Column(label=_("First day without")),
-        ),
-        rows=tuple(rows),
-        totals=1,
-    )
-
-
-def _entry_row(entry: RegisterEntry) -> tuple[Cell, ...]:
-    line = entry.line
-    return (
-        line.number,
-        line.name,
-        " ".join(part for part in (line.street, line.house_number) if part),
-        line.postcode or "",
-        line.city or "",
-        class_name(line.class_code),
-        status_name(line.status),
-        float(entry.votes),
-        entry.capital_cents / 100,
-        line.member_since.isoformat() if line.member_since else "",
-        entry.leaves_on.isoformat() if entry.leaves_on else "",
-    )
-
-
-def list_notes(found: RegisterList) -> tuple[str, ...]:
-    """What is said above a list on paper."""
-    if found.known_at is None:
-        return (_("As it is known now. Who leaves the next day is still a member on this one."),)
-    day = language.day(clock.legal_day(found.known_at))
-    return (
-        _("As it was known at the end of %(day)s. Who leaves the next day is still a member on this one.", day=day),
-    )
-
-
-def footnote(found: RegisterList) -> str:
-    """The fingerprint of a list."""
-    return _("Fingerprint of the list: %(digest)s", digest=found.digest)
 
 
 def member_page(

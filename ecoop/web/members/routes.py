@@ -30,7 +30,7 @@ from ecoop.services.register import MemberView, Order, RegisterQuestion
 from ecoop.web.access import actor, allow, asked, day, db, note_reading, now, place
 from ecoop.web.flow import go_to, tell, trying
 from ecoop.web.letters import send_invitation
-from ecoop.web.members import pages
+from ecoop.web.members import pages, tables
 from ecoop.web.members.forms import EventForm, ListForm, MemberForm, PartyForm
 from ecoop.web.money_card import money_card
 from ecoop.web.representing import read_acting
@@ -89,9 +89,9 @@ def download(cooperative: str, kind: str) -> Response:
     note_reading(AccessKind.REGISTER, subject="register")
     found = register_list.read_register_list(db(), actor(), cooperative_id=place().id, asked=question)
     headers = {"Content-Disposition": f'attachment; filename="{place().slug}-members-{question.day}.{kind}"'}
-    table = pages.register_table(found)
+    table = tables.register_table(found)
     if kind == "pdf":
-        paper = print_table(table, place=place().name, notes=pages.list_notes(found), footnote=pages.footnote(found))
+        paper = print_table(table, place=place().name, notes=tables.list_notes(found), footnote=tables.footnote(found))
         return Response(paper, mimetype="application/pdf", headers=headers)
     writer, media_type = WRITERS[kind]
     return Response(writer(table), mimetype=media_type, headers=headers)

@@ -13,11 +13,12 @@ from ecoop.language import gettext as _
 from ecoop.language import ngettext
 from ecoop.language.money import account_name, entry_name, money, round_money
 from ecoop.language.register import class_name, status_name
-from ecoop.services.balances import BalanceLine, BalanceList, LedgerLine, MoneyOverview
+from ecoop.services.balances import BalanceLine, BalanceList, MoneyOverview
 from ecoop.services.closed_years import ClosedYearView
 from ecoop.services.contributions import ChargeRun
 from ecoop.services.creditors import CreditorView
 from ecoop.services.jobs import JobView
+from ecoop.services.ledger_files import LedgerLine
 
 AT_ONCE = 50
 """Lines on a page."""
@@ -41,9 +42,9 @@ class OverviewPage:
 
     title: str
     answer: str
-    second: str
     rows: tuple[OpenRow, ...]
     more: str
+    are_many: bool
     sums: tuple[tuple[str, str], ...]
     may_keep: bool
 
@@ -58,12 +59,13 @@ def overview_page(
         found.capital_members,
         amount=round_money(found.capital_cents),
     )
+    charges = found.open_charges or ()
     return OverviewPage(
         title=_("Money"),
-        answer=f"{held} {_open_sentence(found.open_charges, day.year)}",
-        second="",
-        rows=tuple(_open_row(one, names) for one in found.open_charges[:AT_ONCE]),
-        more=_more(len(found.open_charges)),
+        answer=f"{held} {_open_sentence(found, day.year)}",
+        rows=tuple(_open_row(one, names) for one in charges[:AT_ONCE]),
+        more=_more(len(charges)),
+        are_many=found.open_charges is None,
         sums=(
             (_("Capital"), money(found.capital_cents)),
             (_("Loans"), money(found.loan_cents)),
@@ -74,7 +76,14 @@ def overview_page(
     )
 
 
-def _open_sentence(charges: Sequence[OpenCharge], year: int) -> str:
+def _open_sentence(found: MoneyOverview, year: int) -> str:
+    charges = found.open_charges
+    if charges is None:
+        return ngettext(
+            "%(count)s member still owes contribution, %(amount)s.",
+            "%(count)s members still owe contribution, %(amount)s together.",
+            found.owing_members, amount=round_money(found.open_cents),
+        )  # fmt: skip
     if not charges:
         return _("No contribution is open.")
     of_year = [one for one in charges if one.year == year]

@@ -16,6 +16,7 @@ from ecoop.services import (
     contributions,
     creditors,
     jobs,
+    ledger_files,
     letters,
     yearly_statements,
 )
@@ -127,7 +128,7 @@ def download_ledger(cooperative: str, year: int, kind: str) -> Response:
         abort(404)
     note_reading(AccessKind.MONEY, subject=f"ledger:{year}")
     since = FIRST_YEAR if kind == "xaf" else date(year, 1, 1)
-    lines = balances.read_ledger(db(), actor(), cooperative_id=place().id, since=since, until=date(year + 1, 1, 1))
+    lines = ledger_files.read_ledger(db(), actor(), cooperative_id=place().id, since=since, until=date(year + 1, 1, 1))
     name = f"{place().slug}-ledger-{year}"
     if kind != "xaf":
         return _as_file(pages.ledger_table(lines, year), kind, name)
