@@ -223,6 +223,7 @@ class LeavingReason(StrEnum):
     EXIT_DAY_BEFORE_NOTICE = "exit_day_before_notice"
     EXIT_DECISION_MISSING = "exit_decision_missing"
     EXIT_CAUSE_NOT_FOR_THIS_PARTY = "exit_cause_not_for_this_party"
+    EXIT_PAPER_UNKNOWN = "exit_paper_unknown"
     EXIT_DAY_MISSING = "exit_day_missing"
     EXIT_MONEY_MISSING = "exit_money_missing"
     EXIT_CONTRACT_MISSING = "exit_contract_missing"

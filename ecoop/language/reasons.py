@@ -159,6 +159,7 @@ REASONS: Mapping[str, str] = {
     "exit_cause_not_for_this_party": mark(
         "A person can die and an organisation can cease to exist, not the other way."
     ),
+    "exit_paper_unknown": mark("This paper does not exist any more. Choose again."),
     "exit_day_missing": mark("Choose a day."),
     "exit_money_missing": mark("Say what happens with the money, and how much it is."),
     "exit_contract_missing": mark("Say what happens with the heat contract."),

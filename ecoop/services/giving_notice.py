@@ -3,6 +3,7 @@
 Notice counts from the day on which it was received, whatever happens with the rest of the exit.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,7 +17,7 @@ from ecoop.governance.leaving import DayBy, ExitState, LeavingReason, NoticeBy, 
 from ecoop.governance.membership import EndReason, EventKind, MembershipReason, standing_on
 from ecoop.governance.roles import Actor, Permission, Role
 from ecoop.governance.statutes import PartyKind
-from ecoop.models import Exit, Membership, Party
+from ecoop.models import Exit, Membership, Paper, Party
 from ecoop.models.parties import FOREVER
 from ecoop.services import memberships, turns
 from ecoop.services.exit_steps import A_LIFETIME, NOTICE_TURN, WITH_NOTICE, record_step, require_keeper, statutes_on
@@ -116,16 +117,23 @@ def _doubt_beginning(
         problems.append(Problem(key="received_on", reason=LeavingReason.EXIT_DAY_UNLIKELY))
     elif not standing_on(events, new.received_on).is_member:
         problems.append(Problem(key="received_on", reason=MembershipReason.NOT_MEMBER))
-    if new.ends_on is not None and new.ends_on < new.received_on:
-        problems.append(Problem(key="ends_on", reason=LeavingReason.EXIT_DAY_BEFORE_NOTICE))
-    if new.cause is EndReason.TRANSFER and new.successor_membership_id is None:
-        problems.append(Problem(key="successor", reason=LeavingReason.EXIT_SUCCESSOR_MISSING))
-    if new.successor_membership_id == membership_id:
-        problems.append(Problem(key="successor", reason=LeavingReason.EXIT_SUCCESSOR_SAME))
+    problems += _doubt_besides(session, cooperative_id, membership_id, new)
     if problems:
         raise InvalidInput(tuple(problems))
     if not standing_on(events, FOREVER).is_member:
         raise Refused(LeavingReason.EXIT_END_KNOWN)
+
+
+def _doubt_besides(session: ScopedSession, cooperative_id: int, membership_id: int, new: NewExit) -> Iterator[Problem]:
+    """What is wrong with the day, with who takes over, and with the proof."""
+    if new.ends_on is not None and new.ends_on < new.received_on:
+        yield Problem(key="ends_on", reason=LeavingReason.EXIT_DAY_BEFORE_NOTICE)
+    if new.cause is EndReason.TRANSFER and new.successor_membership_id is None:
+        yield Problem(key="successor", reason=LeavingReason.EXIT_SUCCESSOR_MISSING)
+    if new.successor_membership_id == membership_id:
+        yield Problem(key="successor", reason=LeavingReason.EXIT_SUCCESSOR_SAME)
+    if new.paper_id is not None and session.get(Paper, (cooperative_id, new.paper_id)) is None:
+        yield Problem(key="paper", reason=LeavingReason.EXIT_PAPER_UNKNOWN)
 
 
 def _require_own(actor: Actor | None, party: Party, new: NewExit) -> None:

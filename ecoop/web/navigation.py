@@ -436,7 +436,7 @@ def _is_current(item: Item) -> bool:
 
 
 REGISTER_JOURNEY = REGISTER[0].endpoint.partition(".")[0]
-AROUND_REGISTER = frozenset({"merging"}.union(item.endpoint.partition(".")[0] for item in REGISTER))
+AROUND_REGISTER = frozenset({"merging", "promises"}.union(item.endpoint.partition(".")[0] for item in REGISTER))
 """The journeys that stand together; one that begins on a page of another has no tab of its own."""
 
 

@@ -12,6 +12,7 @@ from ecoop.language import Language, gettext
 from ecoop.models import Membership, Party
 from ecoop.services import parties
 from tests.support.browser import Visitor
+from tests.support.leaving import somebody_who_can_leave
 from tests.support.web import DAY, KETELHUIS, Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -41,7 +42,7 @@ def _party(site: Site, name: str) -> tuple[int, int, int]:
 
 
 def test_a_secretary_walks_an_exit_past_everything_in_the_way(desk: Visitor) -> None:
-    _home, _party_id, number = _party(desk.site, "Mo Meterkast")
+    number, _name = somebody_who_can_leave(desk.site, least=3)
     desk.enter_as("Silvia Schrijfgraag")
     page = desk.go(f"{HOME}/members/{number}/")
     page.get_by_role("link", name=gettext("This member leaves")).click()
@@ -64,7 +65,7 @@ def test_a_secretary_walks_an_exit_past_everything_in_the_way(desk: Visitor) -> 
     expect(page.get_by_role("status")).to_contain_text(gettext("The exit is completed. The letter is on its way."))
 
     page.locator("summary", has_text=gettext("Undo this exit")).click()
-    page.get_by_label(gettext("Why it is undone")).fill("Mo blijft toch.")
+    page.get_by_label(gettext("Why it is undone")).fill("Blijft toch.")
     page.get_by_role("button", name=gettext("Yes, undo this exit")).click()
     expect(page.locator(".answer")).to_have_text(gettext("This exit was undone. The membership goes on as before."))
     expect(page.locator("summary", has_text=gettext("Undo this exit"))).to_have_count(0)

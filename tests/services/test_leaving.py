@@ -152,7 +152,7 @@ def test_no_exit_begins_once_the_end_is_known(world: World) -> None:
         ({"cause": EndReason.EXPULSION, "received_on": TODAY + timedelta(days=1)}, {"decision", "received_on"}),
         ({"cause": EndReason.DISSOLUTION, "ends_on": TODAY - timedelta(days=1)}, {"cause", "ends_on"}),
         ({"cause": EndReason.TRANSFER}, {"successor"}),
-        ({"received_on": SINCE - timedelta(days=1)}, {"received_on"}),
+        ({"received_on": SINCE - timedelta(days=1), "paper_id": 4711}, {"received_on", "paper"}),
     ],
 )
 def test_what_cannot_be_is_told_all_at_once(world: World, given_: dict[str, Any], keys: set[str]) -> None:

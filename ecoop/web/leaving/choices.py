@@ -13,6 +13,7 @@ from ecoop.language.leaving import (
 )
 from ecoop.language.register import class_codes, class_name
 from ecoop.services.exit_reading import ExitView
+from ecoop.services.papers import PaperView
 from ecoop.services.transfers import DwellingView
 
 
@@ -39,6 +40,11 @@ def contract_choices(one: ExitView) -> list[tuple[str, str]]:
     has_successor = one.successor_membership_id is not None
     kinds = [code for code in ContractGoes if has_successor or code is not ContractGoes.TO_SUCCESSOR]
     return [("", _("Choose what happens")), *((code.value, contract_name(code)) for code in kinds)]
+
+
+def paper_choices(found: Sequence[PaperView]) -> list[tuple[str, str]]:
+    """Papers that can prove it."""
+    return [("", _("None of the papers")), *((str(one.id), one.title) for one in found)]
 
 
 def class_choices() -> list[tuple[str, str]]:

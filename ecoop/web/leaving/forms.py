@@ -20,6 +20,7 @@ class BeginForm(EcoopForm):
     given_by = SelectField(validators=[Required()])
     received_on = LocalDateField(validators=[Required()])
     decision = StringField(validators=[AtMost(80)])
+    paper = SelectField(validators=[Optional()])
     why = TextAreaField(validators=[AtMost(500)])
 
 

@@ -10,7 +10,7 @@ from ecoop.governance.leaving import CapitalGoes, ContractGoes, NoticeBy
 from ecoop.governance.membership import EndReason
 from ecoop.governance.roles import Permission
 from ecoop.language import gettext as _
-from ecoop.services import exit_money, exit_reading, exit_steps, giving_notice, leaving, register, transfers
+from ecoop.services import exit_money, exit_reading, exit_steps, giving_notice, leaving, papers, register, transfers
 from ecoop.services.access_log import AccessKind
 from ecoop.services.exit_reading import ExitView
 from ecoop.services.giving_notice import NewExit
@@ -64,11 +64,13 @@ def begin(cooperative: str, membership_id: int) -> Answer:
     name = _member(membership_id).party.facts.name
     form = BeginForm(received_on=day())
     form.cause.choices, form.given_by.choices = choices.cause_choices(), choices.given_by_choices()
+    form.paper.choices = choices.paper_choices(papers.read_papers(db(), actor(), cooperative_id=place().id, day=day()))
     messages: list[str] = []
     if form.validate_on_submit():
         new = NewExit(
             cause=EndReason(form.cause.data), given_by=NoticeBy(form.given_by.data),
             received_on=form.received_on.data, decision=form.decision.data, why=form.why.data,
+            paper_id=int(form.paper.data) if form.paper.data else None,
         )  # fmt: skip
         exit_id, messages = _started(form, membership_id, new)
         if exit_id is not None:
