@@ -22,7 +22,8 @@ from sqlalchemy.orm import (
     mapped_column,
     with_loader_criteria,
 )
-from sqlalchemy.orm.attributes import PASSIVE_NO_INITIALIZE, History, get_history
+from sqlalchemy.orm.attributes import History, get_history
+from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 from sqlalchemy.sql.base import ExecutableOption
 
 from ecoop.errors import EcoopError

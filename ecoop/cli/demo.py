@@ -13,7 +13,7 @@ from ecoop.cli.database import opened
 from ecoop.cli.failures import BAD_INPUT, Failure
 from ecoop.cli.words import Command, Option
 from ecoop.cli.working import worker_beside
-from ecoop.config import read_settings
+from ecoop.config import Settings, read_settings
 from ecoop.language import day as long_day
 from ecoop.language import gettext, mark
 
@@ -74,7 +74,10 @@ def demo(port: int, day: date | None, folder: Path, rebuild: bool, no_serve: boo
             exit_code=BAD_INPUT,
         )
     try:
-        built = keep_demo(file, day=day, today=clock.legal_day(clock.now()), rebuild=rebuild)
+        built = keep_demo(
+            file, day=day, today=clock.legal_day(clock.now()), rebuild=rebuild,
+            key=lambda: _settings(file).encryption_key,
+        )  # fmt: skip
     except NotADemo as error:
         raise Failure(
             gettext("%(file)s is not a demo and is left alone. Choose another place with --folder.", file=file)
@@ -82,16 +85,20 @@ def demo(port: int, day: date | None, folder: Path, rebuild: bool, no_serve: boo
     _serve(file, port, built=built, no_serve=no_serve)
 
 
-def _serve(file: Path, port: int, *, built: bool, no_serve: bool) -> None:
+def _settings(file: Path) -> Settings:
     from ecoop.demo.keeping import address_of
 
-    settings = read_settings(
+    return read_settings(
         {
             "ECOOP_DATA": str(file.parent),
             "ECOOP_DATABASE_URL": address_of(file),
             "ECOOP_INSECURE_COOKIES": "1",  # on this machine, where there is no HTTPS
         }
     )
+
+
+def _serve(file: Path, port: int, *, built: bool, no_serve: bool) -> None:
+    settings = _settings(file)
     with opened(settings.database_url) as database:
         from ecoop.db import Scope
         from ecoop.services.cooperatives import read_cooperatives, read_installation

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 TRIES = 3
 STEP = 500
+COMPARED = mark("Compared: %(done)s of %(total)s rows.")
+WRITTEN = mark("Written: %(done)s of %(total)s rows.")
 
 
 @click.command(
@@ -149,12 +151,12 @@ class _Work:
         from ecoop.services import importing
 
         with self.database.work(Scope(cooperative_ids=frozenset({self.cooperative_id}))) as session:
-            classes = importing.known_classes(session, self.cooperative_id)
+            classes = importing.known_classes(session, self.cooperative_id, clock.legal_day(clock.now()))
             if self.choice.class_code is not None and self.choice.class_code not in classes.values():
                 raise InvalidInput((Problem(key="class", reason="cell_no_class"),))
             return importing.plan_import(
                 session, None, cooperative_id=self.cooperative_id, sheet=self.sheet, choice=self.choice,
-                doubtful_as_new=self.doubtful_as_new, now=clock.now(), tell=_progress(_("compared")),
+                doubtful_as_new=self.doubtful_as_new, now=clock.now(), tell=_progress(COMPARED),
             )  # fmt: skip
 
     def take_over(self, plan: "Plan", content: bytes, name: str, *, good_rows: bool) -> None:
@@ -171,7 +173,7 @@ class _Work:
                     importing.import_at_once(
                         session, Vault(self.settings.papers_folder), cooperative_id=self.cooperative_id,
                         content=content, file_name=name, sheet=self.sheet, choice=self.choice, plan=plan,
-                        good_rows_only=good_rows, now=clock.now(), tell=_progress(_("written")),
+                        good_rows_only=good_rows, now=clock.now(), tell=_progress(WRITTEN),
                     )  # fmt: skip
             except importing.RegisterMoved:
                 if attempt == TRIES - 1:
@@ -181,12 +183,12 @@ class _Work:
                 return
 
 
-def _progress(what: str) -> Callable[[int, int], None]:
+def _progress(sentence: str) -> Callable[[int, int], None]:
     """Tell on the error output how far it is, now and then; nothing for a small sheet."""
 
     def tell(done: int, total: int) -> None:
         if total > STEP and done:
-            complain(_("%(done)s of %(total)s rows %(what)s", done=done, total=total, what=what))
+            complain(_(sentence, done=done, total=total))
 
     return tell
 
@@ -203,11 +205,13 @@ def _tell_problems(plan: "Plan", sheet: "Sheet", *, good_rows: bool) -> bool:
 
 
 def _tell_counts(plan: "Plan", *, dry_run: bool) -> None:
-    counts = plan.counts
+    from ecoop.governance.register_import import RowOutcome
+
+    new, changed, same = (plan.counts.get(one, 0) for one in (RowOutcome.NEW, RowOutcome.CHANGED, RowOutcome.SAME))
     told = (
-        ngettext("%(count)s row is new", "%(count)s rows are new", counts.get("new", 0)),
-        ngettext("%(count)s row is changed", "%(count)s rows are changed", counts.get("changed", 0)),
-        ngettext("%(count)s row is the same", "%(count)s rows are the same", counts.get("same", 0)),
+        ngettext("%(count)s row is new", "%(count)s rows are new", new),
+        ngettext("%(count)s row is changed", "%(count)s rows are changed", changed),
+        ngettext("%(count)s row is the same", "%(count)s rows are the same", same),
         ngettext("%(count)s row is left out", "%(count)s rows are left out", plan.left_out),
     )
     click.echo("\n".join(f"{one}." for one in told))

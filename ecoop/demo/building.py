@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from ecoop import clock, language, sealing
 from ecoop.db import Database, Scope, ScopedSession
-from ecoop.demo import correspondence, leaving, newcomers, people, privacy
+from ecoop.demo import correspondence, leaving, money, newcomers, people, privacy
 from ecoop.demo.buildings import KETELHUIS_BUILDINGS, ZONNEDAK_BUILDINGS, DemoBuilding
 from ecoop.demo.governing import govern
 from ecoop.demo.housing import Housing, fill_register
@@ -58,10 +58,11 @@ class _Site:
     building_ids: dict[tuple[str, str], int]
 
 
-def build_demo(database: Database, day: date, vault: Vault | None = None) -> None:
+def build_demo(database: Database, day: date, vault: Vault | None = None, *, key: str | None = None) -> None:
     """Fill a migrated, empty database with the demo of `day`, in one piece of work: all of it or nothing.
 
-    The files of its papers go into `vault`; without one the demo has no papers.
+    The files of its papers go into `vault`; without one the demo has no papers. With `key` its account numbers are
+    sealed; without one nobody can read them afterwards.
     """
     with database.work(Scope(may_write=True, carries=True)) as session:
         cooperatives.found_installation(session, demo_day=day, now=_morning(day))
@@ -72,6 +73,8 @@ def build_demo(database: Database, day: date, vault: Vault | None = None) -> Non
         _enrol(site)
         secretary, home = _actor(site, KETELHUIS, Role.SECRETARY), site.cooperative_ids[KETELHUIS]
         govern(session, secretary, cooperative_id=home, day=day)
+        treasurer = _actor(site, KETELHUIS, Role.TREASURER)
+        money.fill(session, treasurer, cooperative_id=home, day=day, key=key or sealing.new_key())
         privacy.write(session, secretary, cooperative_id=home, day=day)
         _leave(site)
         _record_case(site)

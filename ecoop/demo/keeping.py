@@ -2,6 +2,7 @@
 
 import sqlite3
 import tempfile
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -36,15 +37,18 @@ def address_of(file: Path) -> str:
     return f"sqlite:///{file.absolute()}"
 
 
-def keep_demo(file: Path, *, day: date | None, today: date, rebuild: bool) -> bool:
+def keep_demo(
+    file: Path, *, day: date | None, today: date, rebuild: bool, key: Callable[[], str] | None = None
+) -> bool:
     """Make sure that `file` holds a demo of this release, of `day` where that is given; whether it was built now.
 
-    Raises NotADemo where the file holds anything else.
+    `key` gives the key with which its account numbers are sealed; it is asked only when the demo is built. Raises
+    NotADemo where the file holds anything else.
     """
     found = _look(file)
     if found is not None and found.is_current and not rebuild and day in (None, found.day):
         return False
-    _build(file, day or today)
+    _build(file, day or today, key)
     return True
 
 
@@ -72,7 +76,7 @@ def _peek(file: Path) -> tuple[str, str]:
     return ("", "") if found is None else (str(found[0]), str(found[1]))
 
 
-def _build(file: Path, day: date) -> None:
+def _build(file: Path, day: date, key: Callable[[], str] | None) -> None:
     """Build beside the file and put it in its place when it is done: an interrupted build is never used.
 
     The files of the papers are put in place first: they are known by their digest, so they take nothing's place.
@@ -84,7 +88,7 @@ def _build(file: Path, day: date) -> None:
         try:
             migrations.upgrade(database)
             papers = Vault(Path(folder) / PAPERS)
-            build_demo(database, day, papers)
+            build_demo(database, day, papers, key=key() if key else None)
         finally:
             database.dispose()
         kept = Vault(file.parent / PAPERS)

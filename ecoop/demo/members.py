@@ -6,7 +6,7 @@ business. One in three of them is a member: some left, one is suspended, some wa
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from ecoop.demo.dwellings import DemoDwelling, demo_dwellings
@@ -143,7 +143,7 @@ def _membership(
         return None, ()
     class_code = _class_of(home)
     if number in WAITING:
-        applied = Since(years_ago=1, month=12, day=3 + WAITING.index(number) * 5).seen_from(day)
+        applied = day - timedelta(days=6 + WAITING.index(number) * 11)
         return DemoEvent(kind=EventKind.APPLIED, on=applied, class_code=class_code), ()
     return _admitted(since, class_code), _fate(number, day)
 

@@ -40,6 +40,7 @@ class Action(StrEnum):
     PARTY_RECORDED = "party.recorded"
     PARTY_CHANGED = "party.changed"
     PARTY_MERGED = "party.merged"
+    PARTY_LOGIN_GIVEN = "party.login_given"
     APPLICATION_FORM_OPENED = "application.form_opened"
     APPLICATION_FORM_CLOSED = "application.form_closed"
     APPLICATION_TEXT_SAVED = "application.text_saved"

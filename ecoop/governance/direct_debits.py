@@ -43,7 +43,6 @@ class DirectDebitReason(StrEnum):
     DAY_TOO_SOON = "direct_debit_day_too_soon"
     ANNOUNCED_TOO_LATE = "direct_debit_announced_too_late"
     WRONG_STEP = "direct_debit_wrong_step"
-    MANDATE_GONE = "direct_debit_mandate_gone"
     NOT_COLLECTED_YET = "direct_debit_not_collected_yet"
     REASON_CODE_UNUSABLE = "direct_debit_reason_code_unusable"
     CREDITOR_UNUSABLE = "direct_debit_creditor_unusable"

@@ -125,6 +125,7 @@ class LedgerReason(StrEnum):
     YEAR_NOT_OVER = "ledger_year_not_over"
     YEAR_ALREADY_CLOSED = "ledger_year_already_closed"
     YEAR_NOT_CLOSED = "ledger_year_not_closed"
+    MEMBER_UNKNOWN = "ledger_member_unknown"
 
 
 LARGEST_CENTS = 100_000_000_00

@@ -23,8 +23,8 @@ def name_parts(whole: str) -> dict[str, str]:
     words = whole.split()
     places = [place for place, word in enumerate(words) if word.casefold() in PREFIXES and not word[:1].isupper()]
     if places and places[0] > 0 and places[-1] < len(words) - 1 and places == list(range(places[0], places[-1] + 1)):
-        given, prefix, family = words[: places[0]], words[places[0] : places[-1] + 1], words[places[-1] + 1 :]
-        return _without_empty(whole, " ".join(given), " ".join(prefix), " ".join(family))
+        first, last = places[0], places[-1] + 1
+        return _without_empty(whole, " ".join(words[:first]), " ".join(words[first:last]), " ".join(words[last:]))
     if len(words) == 2 and not places:
         return _without_empty(whole, words[0], "", words[1])
     return {"name": whole}

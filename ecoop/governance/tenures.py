@@ -87,16 +87,6 @@ def _doubts(beside: list[HeldTenure], new: HeldTenure) -> Iterator[TenureReason]
             yield TenureReason.RENTS_FROM_ITSELF
 
 
-def all_hold(tenures: Iterable[HeldTenure]) -> bool:
-    """Whether all of these may stand beside each other."""
-    seen: list[HeldTenure] = []
-    for one in tenures:
-        if doubt_tenure(seen, one):
-            return False
-        seen.append(one)
-    return True
-
-
 def occupancy_on(tenures: Iterable[HeldTenure], day: date) -> Occupancy:
     """Who lives or works there on `day`: a tenant, else the owner, unless somebody lets it."""
     kinds = {one.kind for one in tenures if one.runs_on(day)}
@@ -105,10 +95,3 @@ def occupancy_on(tenures: Iterable[HeldTenure], day: date) -> Occupancy:
     if TenureKind.LANDLORD in kinds:
         return Occupancy.LET_TENANT_UNKNOWN
     return Occupancy.OWNER_OCCUPIED if TenureKind.OWNER in kinds else Occupancy.UNKNOWN
-
-
-def owners_on(tenures: Iterable[HeldTenure], day: date) -> tuple[int, ...]:
-    """The parties that own it on `day`: who is recorded as owner, else who lets it."""
-    running = [one for one in tenures if one.runs_on(day)]
-    owners = [one.party_id for one in running if one.kind is TenureKind.OWNER]
-    return tuple(owners or [one.party_id for one in running if one.kind is TenureKind.LANDLORD])

@@ -58,6 +58,7 @@ ACTIONS: Mapping[str, str] = {
     "party.recorded": mark("Party recorded"),
     "party.changed": mark("Data of a party changed"),
     "party.merged": mark("Two parties merged into one"),
+    "party.login_given": mark("Login given to somebody in the register"),
     "application.form_opened": mark("Applying through the web opened"),
     "application.form_closed": mark("Applying through the web closed"),
     "application.text_saved": mark("Text for applicants saved"),

@@ -15,13 +15,6 @@ TENURES: Mapping[str, str] = {
     "landlord": mark("Landlord"),
 }
 
-OCCUPANCIES: Mapping[str, str] = {
-    "owner_occupied": mark("the owner lives or works there"),
-    "rented": mark("rented"),
-    "let_tenant_unknown": mark("let or empty, tenant not known"),
-    "unknown": mark("not known"),
-}
-
 CONNECTION_STEPS: Mapping[str, str] = {
     "planned": mark("planned"),
     "laid": mark("laid"),
@@ -57,11 +50,6 @@ def kind_name(kind: str) -> str:
 def tenure_name(kind: str) -> str:
     """By what right somebody has a dwelling."""
     return gettext(TENURES[kind])
-
-
-def occupancy_name(occupancy: str) -> str:
-    """Who lives or works there."""
-    return gettext(OCCUPANCIES[occupancy])
 
 
 def connection_name(step: str | None) -> str:

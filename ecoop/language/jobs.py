@@ -14,6 +14,8 @@ JOBS: Mapping[str, str] = {
     "turns.digest": mark("Weekly overview of what waits"),
     "register.import": mark("Taking a member sheet over into the register"),
     "register.import_undo": mark("Undoing the import of a member sheet"),
+    "money.announce": mark("Telling payers of a direct debit"),
+    "money.statements": mark("Making the yearly statements"),
 }
 STATES: Mapping[str, str] = {
     "waiting": mark("waits"),
@@ -59,6 +61,8 @@ LETTER_KINDS: Mapping[str, str] = {
     "question": mark("Question to an applicant"),
     "turn": mark("Something waits"),
     "digest": mark("Weekly overview"),
+    "debit": mark("Direct debit announced"),
+    "statement": mark("Yearly statement"),
     "other": mark("Other letter"),
 }
 

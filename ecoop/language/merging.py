@@ -8,6 +8,7 @@ HANGINGS: Mapping[str, str] = {
     "membership": mark("Line in the register, with its number and its times"),
     "application": mark("Application for membership"),
     "login": mark("Login (only where the one that stays has none)"),
+    "promise": mark("Promise that stands in the way of leaving"),
 }
 
 

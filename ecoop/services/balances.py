@@ -105,12 +105,15 @@ class MoneyOverview:
     capital_members: int
     loan_cents: int
     promised_cents: int
-    open_charges: tuple[OpenCharge, ...]
+    owing_members: int
+    open_cents: int
+    """What members owe together."""
+    open_charges: tuple[OpenCharge, ...] | None
+    """Each charge that is open; None where more members owe than one looks through."""
 
-    @property
-    def open_cents(self) -> int:
-        """What members owe together."""
-        return sum(one.cents for one in self.open_charges)
+
+MOST_OWING = 500
+"""Above so many members who owe, the overview does not look through what each of them owes."""
 
 
 def read_account(
@@ -171,16 +174,17 @@ def _account(
         account_id=party.account_id, holdings=holdings_on(entries, day, known_at),
         open_charges=open_charges_on(entries, day, known_at),
         lines=tuple(
-            _line(row, name, note, numbers, is_corrected=row.id in gone)
+            line_of(row, name, note, numbers, is_corrected=row.id in gone)
             for row, name, note in rows
             if known_at is None or row.recorded_at <= known_at
         ),
     )  # fmt: skip
 
 
-def _line(
+def line_of(
     row: LedgerEntryRow, name: str | None, note: str | None, numbers: Mapping[int, int], *, is_corrected: bool
 ) -> AccountLine:
+    """A row as pages and files show it; `numbers` are those of what was taken back."""
     return AccountLine(
         id=row.id, number=row.number, account=row.account, tranche=row.tranche, kind=row.kind, cents=row.cents,
         year=row.year, booked_on=row.booked_on, recorded_at=row.recorded_at, actor=name, reason=note,
@@ -206,13 +210,13 @@ def read_balance_list(
     status = _statuses(session, cooperative_id, day, known_at)
     lines = tuple(
         _balance_line(one, number, name, status.get(one), held.get(one, {}))
-        for one, (number, name) in _names(session, cooperative_id, day, known_at).items()
+        for one, (number, name) in names_of(session, cooperative_id, day, known_at).items()
         if held.get(one) or status.get(one) in IS_MEMBER
     )
     return BalanceList(day=day, known_at=known_at, lines=lines, digest=_digest(day, lines))
 
 
-def _names(
+def names_of(
     session: ScopedSession, cooperative_id: int, day: date, known_at: datetime | None
 ) -> dict[int, tuple[int | None, str]]:
     """Number and name of everybody, in order of number: the name of the day, or the first that is known of later days.
@@ -305,13 +309,30 @@ def read_overview(session: ScopedSession, actor: Actor | None, *, cooperative_id
     require_reader(actor)
     held = _sums(session, cooperative_id, day, None)
     capital = [one[LedgerAccount.CAPITAL, False] for one in held.values() if (LedgerAccount.CAPITAL, False) in one]
+    owed = [
+        -one[LedgerAccount.CONTRIBUTION, False] for one in held.values() if (LedgerAccount.CONTRIBUTION, False) in one
+    ]
+    owed = [cents for cents in owed if cents > 0]
+    charges = None
+    if len(owed) <= MOST_OWING:
+        charges = read_open_charges(session, cooperative_id=cooperative_id, day=day)
     return MoneyOverview(
         capital_cents=sum(capital),
         capital_members=len(capital),
         loan_cents=sum(one.get((LedgerAccount.LOAN, False), 0) for one in held.values()),
         promised_cents=sum(cents for one in held.values() for (_, promised), cents in one.items() if promised),
-        open_charges=read_open_charges(session, cooperative_id=cooperative_id, day=day),
+        owing_members=len(owed),
+        open_cents=sum(owed),
+        open_charges=charges,
     )
+
+
+def read_names(
+    session: ScopedSession, actor: Actor | None, *, cooperative_id: int, day: date
+) -> dict[int, tuple[int | None, str]]:
+    """Number and name of everybody, by membership, in order of number."""
+    require_reader(actor)
+    return names_of(session, cooperative_id, day, None)
 
 
 def read_open_charges(session: ScopedSession, *, cooperative_id: int, day: date) -> tuple[OpenCharge, ...]:
@@ -326,12 +347,13 @@ def read_open_charges(session: ScopedSession, *, cooperative_id: int, day: date)
         .group_by(LedgerEntryRow.membership_id)
         .having(func.sum(LedgerEntryRow.cents) < 0)
     )
-    rows = session.scalars(
-        select(LedgerEntryRow)
-        .where(LedgerEntryRow.cooperative_id == cooperative_id, LedgerEntryRow.membership_id.in_(owing))
-        .order_by(LedgerEntryRow.number)
-    )
-    return open_charges_on([entry_of(row) for row in rows], day)
+    entries = read_entries(
+        session, cooperative_id=cooperative_id,
+        where=and_(
+            LedgerEntryRow.account == LedgerAccount.CONTRIBUTION, LedgerEntryRow.membership_id.in_(owing)
+        ),
+    )  # fmt: skip
+    return open_charges_on(entries, day)
 
 
 def balance_of(
@@ -362,54 +384,3 @@ def holding_of(
     """How much of one kind the cooperative holds of a member on a day [cents], without what was only promised."""
     held = balance_of(session, cooperative_id=cooperative_id, membership_id=membership_id, day=day)
     return sum(cents for place, cents in held.items() if place.account is account and not place.promised)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerLine:
-    """One entry of the whole ledger with whose it is, for a file."""
-
-    entry: AccountLine
-    membership_id: int
-    member_number: int | None
-    name: str
-    means: EntryKind
-    """The kind of the entry, or of what it takes back."""
-
-
-def read_ledger(
-    session: ScopedSession, actor: Actor | None, *, cooperative_id: int, since: date, until: date
-) -> tuple[LedgerLine, ...]:
-    """Every entry that counts from a day until a day (not included), in order of number."""
-    require_reader(actor)
-    rows = session.scalars(
-        select(LedgerEntryRow)
-        .where(
-            LedgerEntryRow.cooperative_id == cooperative_id,
-            LedgerEntryRow.booked_on >= since,
-            LedgerEntryRow.booked_on < until,
-        )
-        .order_by(LedgerEntryRow.number)
-    ).all()
-    corrected = {row.corrects_id for row in rows}
-    taken_back = _taken_back(session, cooperative_id)
-    numbers = {one: number for one, (number, _kind) in taken_back.items()}
-    names = _names(session, cooperative_id, until, None)
-    return tuple(
-        LedgerLine(
-            entry=_line(row, None, None, numbers, is_corrected=row.id in corrected),
-            membership_id=row.membership_id, member_number=names[row.membership_id][0],
-            name=names[row.membership_id][1],
-            means=taken_back[row.corrects_id][1] if row.corrects_id else row.kind,
-        )
-        for row in rows
-    )  # fmt: skip
-
-
-def _taken_back(session: ScopedSession, cooperative_id: int) -> dict[int, tuple[int, EntryKind]]:
-    """Number and kind of every entry that was taken back, whenever that was."""
-    gone = select(LedgerEntryRow.corrects_id).where(
-        LedgerEntryRow.cooperative_id == cooperative_id, LedgerEntryRow.corrects_id.is_not(None)
-    )
-    query = select(LedgerEntryRow.id, LedgerEntryRow.number, LedgerEntryRow.kind)
-    query = query.where(LedgerEntryRow.cooperative_id == cooperative_id, LedgerEntryRow.id.in_(gone))
-    return {one: (number, kind) for one, number, kind in session.execute(query)}

@@ -99,7 +99,7 @@ def add_bank_account(
         require_keeper(actor)
     if session.get(Party, (cooperative_id, party_id)) is None:
         raise NotFound
-    number, name = _checked(iban, holder)
+    number, name = checked_account(iban, holder)
     known = _in_use(session, cooperative_id, party_id, number, key)
     if known is not None:
         raise InvalidInput((Problem(key="iban", reason=BankAccountReason.IN_USE_ALREADY),))
@@ -117,7 +117,8 @@ def add_bank_account(
     return row.id
 
 
-def _checked(iban: str, holder: str) -> tuple[str, str]:
+def checked_account(iban: str, holder: str) -> tuple[str, str]:
+    """Number and holder as they are kept. Raises InvalidInput naming everything that is wrong."""
     problems: list[Problem] = []
     number, name = "", " ".join(holder.split())
     try:

@@ -14,6 +14,7 @@ from ecoop.models import (
     Letter,
     Obligation,
     ObligationSettlement,
+    Party,
     RoleGrant,
     Turn,
 )
@@ -83,14 +84,19 @@ def _roles(session: ScopedSession, leaver: Leaver) -> Iterator[Blocker]:
 
 
 def _promises(session: ScopedSession, leaver: Leaver) -> Iterator[Blocker]:
-    """Promises that were not settled."""
+    """Promises that were not settled, also those of a line that turned out to be the same party."""
     settled = exists().where(
         ObligationSettlement.cooperative_id == Obligation.cooperative_id,
         ObligationSettlement.obligation_id == Obligation.id,
     )
+    merged = select(Party.id).where(
+        Party.cooperative_id == leaver.cooperative_id, Party.merged_into_id == leaver.party_id
+    )
     rows = session.scalars(
         select(Obligation).where(
-            Obligation.cooperative_id == leaver.cooperative_id, Obligation.party_id == leaver.party_id, ~settled
+            Obligation.cooperative_id == leaver.cooperative_id,
+            or_(Obligation.party_id == leaver.party_id, Obligation.party_id.in_(merged)),
+            ~settled,
         )
     )
     for row in rows:

@@ -94,6 +94,12 @@ def list_as_closed(
     )
 
 
+def still_holds(session: ScopedSession, actor: Actor | None, *, cooperative_id: int, view: ClosedYearView) -> bool:
+    """Whether the ledger still says of a closed year what it said when it was closed."""
+    found = list_as_closed(session, actor, cooperative_id=cooperative_id, view=view)
+    return found.digest == view.digest
+
+
 def _view(row: ClosedYear, name: str | None) -> ClosedYearView:
     return ClosedYearView(
         year=row.year, closed_at=row.closed_at, closed_by=name, entries=row.entries,

@@ -154,6 +154,30 @@ def book_return(
     _return(session, actor, row, [line], returns, day=day, now=now)
 
 
+def book_bank_file(
+    session: ScopedSession,
+    actor: Actor | None,
+    *,
+    cooperative_id: int,
+    direct_debit_id: int,
+    returns: Mapping[int, str],
+    now: datetime,
+) -> None:
+    """Book what the bank did with a batch; once that is done, what came back since, as of today."""
+    require_keeper(actor)
+    row, _creditor = held(session, cooperative_id, direct_debit_id)
+    if row.state is not DirectDebitState.BOOKED:
+        book_results(
+            session, actor, cooperative_id=cooperative_id, direct_debit_id=direct_debit_id, returns=returns, now=now
+        )
+        return
+    for line_id, code in returns.items():
+        book_return(
+            session, actor, cooperative_id=cooperative_id, line_id=line_id, reason_code=code,
+            day=clock.legal_day(now), now=now,
+        )  # fmt: skip
+
+
 def _open_lines(row: DirectDebit) -> Select[DirectDebitLine]:
     return (
         select(DirectDebitLine)

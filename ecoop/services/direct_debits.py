@@ -123,6 +123,11 @@ def _in_a_batch(session: ScopedSession, cooperative_id: int) -> set[int]:
     return set(session.scalars(query))
 
 
+def count_in_batches(session: ScopedSession, *, cooperative_id: int) -> int:
+    """How many charges stand in a batch that runs."""
+    return len(_in_a_batch(session, cooperative_id))
+
+
 def _of_batch() -> ColumnElement[bool]:
     return and_(
         DirectDebit.cooperative_id == DirectDebitLine.cooperative_id, DirectDebit.id == DirectDebitLine.direct_debit_id

@@ -16,6 +16,7 @@ from ecoop.governance.heat_supply import (
     ContractStep,
     connection_steps_after,
     contract_steps_after,
+    counting,
     state_on,
 )
 from ecoop.governance.roles import Actor, Permission
@@ -112,7 +113,8 @@ def read_dwelling(
     sees = actor.may_in(Permission.SEE_RESIDENTS, building.id)
     inside = (Dwelling.cooperative_id == cooperative_id, Dwelling.id == dwelling_id)
     events = read_connection_events(session, cooperative_id=cooperative_id, dwelling_id=dwelling_id)
-    state = state_on(events, day)
+    begun = [one for one in counting(events) if one.valid_from <= day]
+    state = begun[-1].step if begun else None
     return DwellingFacts(
         id=row.id,
         building_id=building.id,
@@ -129,8 +131,7 @@ def read_dwelling(
         holders=shown(holders_on(session, inside, day)[dwelling_id], sees=sees),
         associations=_associations(session, cooperative_id, dwelling_id, day),
         connection=state,
-        connection_since=max((one.valid_from for one in events if one.step is state and one.valid_from <= day),
-                             default=None),
+        connection_since=next((one.valid_from for one in reversed(begun)), None),
         next_connection_steps=connection_steps_after(state),
         contracts=_contracts(session, cooperative_id, dwelling_id, day, sees=sees),
         story=_story(session, cooperative_id, dwelling_id, sees=sees),

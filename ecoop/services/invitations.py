@@ -1,6 +1,6 @@
 """Inviting people: a first link to who has an entry somewhere and never came in.
 
-Today an entry is a role; whoever keeps a register of members invites from it with `invite_person`.
+An entry is a role, or a line in the register of members (`services/member_logins.py`).
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 
 from ecoop import clock
 from ecoop.db import ScopedSession
-from ecoop.errors import Forbidden, InvalidInput, NotFound, Problem, Refused
+from ecoop.errors import Forbidden, NotFound, Refused
 from ecoop.governance.audit import Action
 from ecoop.governance.roles import Actor, Permission
 from ecoop.models import Account, RoleGrant
@@ -49,29 +49,13 @@ def invite_holder(
     )
     if session.scalar(held.limit(1)) is None:
         raise NotFound
-    return _invite(session, actor, cooperative_id, account_id, now)
+    return invite_account(session, actor, cooperative_id=cooperative_id, account_id=account_id, now=now)
 
 
-def invite_person(
-    session: ScopedSession, actor: Actor, *, cooperative_id: int, email: str, name: str, now: datetime
+def invite_account(
+    session: ScopedSession, actor: Actor, *, cooperative_id: int, account_id: int, now: datetime
 ) -> Invitation:
-    """Invite the person of this address and name, who gets an account if there is none yet.
-
-    For registers: a party with a name and an address. Raises InvalidInput naming everything that is wrong.
-    """
-    problems: list[Problem] = []
-    for normal, given in ((accounts.normal_address, email), (accounts.normal_name, name)):
-        try:
-            normal(given)
-        except InvalidInput as invalid:
-            problems += invalid.problems
-    if problems:
-        raise InvalidInput(tuple(problems))
-    account = accounts.find_or_create(session, email=email, name=name, now=now)
-    return _invite(session, actor, cooperative_id, account.id, now)
-
-
-def _invite(session: ScopedSession, actor: Actor, cooperative_id: int, account_id: int, now: datetime) -> Invitation:
+    """A first link for an account that never came in. The caller has made sure that it belongs here."""
     if not actor.may(Permission.GRANT_ROLES):
         raise Forbidden
     account = session.get(Account, account_id)

@@ -6,16 +6,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from ecoop.db import ScopedSession
 from ecoop.errors import Forbidden, InvalidInput, NotFound, Problem, Refused
 from ecoop.governance.audit import Action
+from ecoop.governance.membership import IS_MEMBER
 from ecoop.governance.roles import RULES, Actor, Permission, Reach, Role
 from ecoop.language import DEFAULT, Language, parse_language
-from ecoop.models import Account, Mailing, RoleBuilding, RoleGrant
+from ecoop.models import Account, Mailing, Membership, MembershipSpan, Party, PartyRecord, RoleBuilding, RoleGrant
 from ecoop.services import audit, jobs
 from ecoop.services.letters import write_letter
+from ecoop.services.parties import holding_on
+from ecoop.services.register import spans_known_at
 
 WRITE = "mailing.write"
 """The job that writes the letters of a mailing."""
@@ -121,17 +124,36 @@ def _holders(session: ScopedSession, cooperative_id: int, day: date, *conditions
 
 
 SELECTORS: dict[str, Selector] = {"role": _with_role, "building": _of_building}
-"""How a group can be chosen. Another register adds its own here, under a name of its own."""
+"""How a group can be chosen among who has a login."""
+MEMBERS = "member_class"
+"""The selector of the register: members of these kinds, with a login or without."""
 
 
 def find_recipients(session: ScopedSession, *, cooperative_id: int, group: Group, day: date) -> tuple[Recipient, ...]:
-    """Everybody in the group on `day`, each once; members of a household who share an address stay two people."""
+    """Everybody in the group on `day`, each once; members of a household who share an address stay two people.
+
+    Who is chosen by the kind of membership need not have a login: then the register's e-mail address is used, and
+    paper where it knows none.
+    """
     used = {name: values for name, values in group.chosen.items() if values}
-    if set(used) - SELECTORS.keys():
+    if set(used) - {*SELECTORS, MEMBERS}:
         raise InvalidInput((Problem(key="group", reason=MailingReason.GROUP_UNKNOWN),))
+    classes = used.pop(MEMBERS, None)
     found = _holders(session, cooperative_id, day)
     for name, values in used.items():
         found &= SELECTORS[name](session, cooperative_id, values, day)
+    if classes is None:
+        return _with_login(session, found)
+    members = _members(session, cooperative_id, classes, day)
+    known = {one.account_id for one in members if one.account_id is not None}
+    reached = _with_login(session, known & found if used else known)
+    if used:
+        return reached
+    here = {one.account_id for one in reached}
+    return (*reached, *(_by_register(one) for one in members if one.account_id not in here))
+
+
+def _with_login(session: ScopedSession, wanted: set[int]) -> tuple[Recipient, ...]:
     people = session.scalars(select(Account).where(Account.closed_at.is_(None)).order_by(Account.id))
     return tuple(
         Recipient(
@@ -139,8 +161,56 @@ def find_recipients(session: ScopedSession, *, cooperative_id: int, group: Group
             language=parse_language(one.language) or DEFAULT,
         )
         for one in people
-        if one.id in found
+        if one.id in wanted
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Member:
+    party_id: int
+    account_id: int | None
+    record: PartyRecord
+
+
+def _members(session: ScopedSession, cooperative_id: int, classes: Sequence[str], day: date) -> tuple[_Member, ...]:
+    """The members of these kinds on `day`, in order of number."""
+    rows = session.execute(
+        select(Membership.party_id, Party.account_id, PartyRecord)
+        .join(
+            MembershipSpan,
+            and_(
+                MembershipSpan.cooperative_id == Membership.cooperative_id,
+                MembershipSpan.membership_id == Membership.id,
+            ),
+        )
+        .join(Party, and_(Party.cooperative_id == Membership.cooperative_id, Party.id == Membership.party_id))
+        .join(PartyRecord, and_(PartyRecord.cooperative_id == Party.cooperative_id, PartyRecord.party_id == Party.id))
+        .where(
+            Membership.cooperative_id == cooperative_id,
+            MembershipSpan.class_code.in_(sorted(classes)),
+            MembershipSpan.status.in_(sorted(IS_MEMBER)),
+            MembershipSpan.starts_on <= day,
+            MembershipSpan.ends_on > day,
+            spans_known_at(None),
+            *holding_on(day, None),
+        )
+        .order_by(Membership.number)
+    )
+    return tuple(_Member(party_id=party, account_id=account, record=record) for party, account, record in rows)
+
+
+def _by_register(one: _Member) -> Recipient:
+    """A member without a login, as the register knows it."""
+    record = one.record
+    street = " ".join(part for part in (record.street, record.house_number) if part)
+    town = " ".join(part for part in (record.postcode, record.city) if part)
+    return Recipient(
+        key=f"party:{one.party_id}",
+        name=record.name,
+        email=record.email,
+        postal_address="\n".join(line for line in (record.name, street, town) if line) if street else None,
+        language=parse_language(record.language) or DEFAULT,
+    )
 
 
 def check_mailing(

@@ -117,7 +117,7 @@ def _doubt(new: NewMandate, account: BankAccount, party: Party, today: date) -> 
 
 
 def _doubt_reference(session: ScopedSession, cooperative_id: int, reference: str) -> list[Problem]:
-    if len(reference) > LONGEST_REFERENCE or not set(reference) <= _ALPHABET:
+    if not is_reference(reference):
         details = {"maximum": LONGEST_REFERENCE}
         return [Problem(key="reference", reason=MandateReason.REFERENCE_UNUSABLE, details=details)]
     query = select(Mandate.id).where(Mandate.cooperative_id == cooperative_id, Mandate.reference == reference)
@@ -128,7 +128,17 @@ def _doubt_reference(session: ScopedSession, cooperative_id: int, reference: str
 
 def _next_reference(session: ScopedSession, cooperative_id: int) -> str:
     (number,) = take_numbers(session, cooperative_id=cooperative_id, name=SERIES, count=1)
+    return numbered(number)
+
+
+def numbered(number: int) -> str:
+    """The reference that is given out under a number."""
     return f"M-{number:06}"
+
+
+def is_reference(text: str) -> bool:
+    """Whether a mandate can be called so: at most 35 characters of the SEPA set, without spaces."""
+    return 0 < len(text) <= LONGEST_REFERENCE and set(text) <= _ALPHABET
 
 
 def _running(session: ScopedSession, cooperative_id: int, bank_account_id: int, day: date) -> bool:

@@ -18,7 +18,7 @@ from ecoop.errors import Forbidden, InvalidInput, NotFound, Problem
 from ecoop.governance.audit import Action
 from ecoop.governance.membership import Standing, Status
 from ecoop.governance.roles import Actor, Permission
-from ecoop.models import Account, Application, Membership, Party, PartyMerge, PartyRecord
+from ecoop.models import Account, Application, Membership, Obligation, Party, PartyMerge, PartyRecord
 from ecoop.services import audit, memberships, parties
 from ecoop.services.parties import FIELDS, PartyView, holding_on
 
@@ -305,9 +305,19 @@ def _count_applications(session: ScopedSession, cooperative_id: int, party_id: i
     return session.scalar(query) or 0
 
 
+def _count_promises(session: ScopedSession, cooperative_id: int, party_id: int) -> int:
+    query = select(func.count()).where(Obligation.cooperative_id == cooperative_id, Obligation.party_id == party_id)
+    return session.scalar(query) or 0
+
+
+def _heard_of_both(_session: ScopedSession, _cooperative_id: int, _gone_id: int, _kept_id: int) -> None:
+    """A promise is never changed; whoever asks what stands in the way of leaving hears those of both lines."""
+
+
 HANGERS: tuple[Hanger, ...] = (
     Hanger(code="membership", count=_count_memberships),
     Hanger(code="application", count=_count_applications),
     Hanger(code="login", count=_count_logins, move=_move_login),
+    Hanger(code="promise", count=_count_promises, move=_heard_of_both),
 )
 """What hangs on a party. Another part of the platform that keeps something of parties adds its own here."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from ecoop.db import ScopedSession
-from ecoop.models import PartyRecord
+from ecoop.models import Membership, PartyRecord
 
 IN_ONE_QUESTION = 500
 """Up to so many parties are asked for by key; for more, all names are read at once."""
@@ -25,13 +25,8 @@ def read_names(
     A party that is known only from a later day on has the name of that day.
     """
     query = select(PartyRecord.party_id, PartyRecord.name).where(
-        PartyRecord.cooperative_id == cooperative_id, PartyRecord.valid_until > day
+        PartyRecord.cooperative_id == cooperative_id, PartyRecord.valid_until > day, _known(known_at)
     )
-    if known_at is None:
-        query = query.where(PartyRecord.known_until.is_(None))
-    else:
-        until = or_(PartyRecord.known_until.is_(None), PartyRecord.known_until > known_at)
-        query = query.where(and_(PartyRecord.known_from <= known_at, until))
     if party_ids is not None:
         wanted = sorted(set(party_ids))
         if not wanted:
@@ -42,3 +37,32 @@ def read_names(
     for party_id, name in session.execute(query.order_by(PartyRecord.party_id, PartyRecord.valid_from)):
         found.setdefault(party_id, name)
     return found
+
+
+def read_member_names(
+    session: ScopedSession, *, cooperative_id: int, membership_ids: Iterable[int], day: date
+) -> dict[int, str]:
+    """The names of members on `day` as they are known now, by membership, in one question."""
+    wanted = sorted(set(membership_ids))
+    query = (
+        select(Membership.id, PartyRecord.name)
+        .join(
+            PartyRecord,
+            and_(PartyRecord.cooperative_id == Membership.cooperative_id, PartyRecord.party_id == Membership.party_id),
+        )
+        .where(Membership.cooperative_id == cooperative_id, PartyRecord.valid_until > day, _known(None))
+        .order_by(Membership.id, PartyRecord.valid_from)
+    )
+    if len(wanted) <= IN_ONE_QUESTION:
+        query = query.where(Membership.id.in_(wanted))
+    found: dict[int, str] = {}
+    for membership_id, name in session.execute(query):
+        found.setdefault(membership_id, name)
+    return found
+
+
+def _known(known_at: datetime | None) -> ColumnElement[bool]:
+    if known_at is None:
+        return PartyRecord.known_until.is_(None)
+    until = or_(PartyRecord.known_until.is_(None), PartyRecord.known_until > known_at)
+    return and_(PartyRecord.known_from <= known_at, until)

@@ -14,13 +14,12 @@ from ecoop.governance.audit import Action
 from ecoop.governance.membership import IS_MEMBER
 from ecoop.governance.offices import Around, Body, Held, Office, OfficeReason, OfficeWarning, office_warnings
 from ecoop.governance.roles import Actor, Permission, Role
-from ecoop.governance.statutes import PartyKind
+from ecoop.governance.statutes import PartyKind, Statutes
 from ecoop.models import Account, Decision, Membership, MembershipSpan, OfficeTerm, Paper, Party, RoleGrant
 from ecoop.models.parties import FOREVER
 from ecoop.services import audit
 from ecoop.services.names import read_names
 from ecoop.services.number_series import next_number
-from ecoop.services.statutes import read_statutes
 
 SERIES = "decision"
 LONGEST_SUBJECT, LONGEST_TEXT = 200, 10_000
@@ -273,22 +272,32 @@ def read_offices(
 
 
 def read_warnings(
-    session: ScopedSession, *, cooperative_id: int, offices: tuple[OfficeView, ...], day: date
+    session: ScopedSession,
+    *,
+    cooperative_id: int,
+    offices: tuple[OfficeView, ...],
+    statutes: Statutes | None,
+    day: date,
 ) -> tuple[OfficeWarning, ...]:
-    """What the board should look at today about `offices`, under the statutes of today."""
-    found = read_statutes(session, cooperative_id=cooperative_id, day=day)
-    around = Around(
-        members=_members_among(session, cooperative_id, {one.party_id for one in offices}, day),
-        accounts=_accounts(session, cooperative_id, {one.party_id for one in offices}),
-        roles=_roles(session, cooperative_id, day),
-    )
-    held = [one.held for one in offices]
-    return office_warnings(held, found.statutes if found else None, around, day=day)
+    """What the board should look at on `day` about `offices`, under these statutes."""
+    members: set[int] = set()
+    accounts: dict[int, int] = {}
+    party_ids = {one.party_id for one in offices}
+    for party_id, account_id, is_member in _holders(session, cooperative_id, party_ids, day):
+        if account_id is not None:
+            accounts[party_id] = account_id
+        if is_member:
+            members.add(party_id)
+    around = Around(members=frozenset(members), accounts=accounts, roles=_roles(session, cooperative_id, day))
+    return office_warnings([one.held for one in offices], statutes, around, day=day)
 
 
-def _members_among(session: ScopedSession, cooperative_id: int, party_ids: set[int], day: date) -> frozenset[int]:
-    rows = session.scalars(
-        select(Membership.party_id)
+def _holders(
+    session: ScopedSession, cooperative_id: int, party_ids: set[int], day: date
+) -> list[tuple[int, int | None, bool]]:
+    """The login of each party, and whether it is a member on `day`."""
+    is_member = (
+        select(Membership.id)
         .join(
             MembershipSpan,
             and_(
@@ -297,21 +306,18 @@ def _members_among(session: ScopedSession, cooperative_id: int, party_ids: set[i
             ),
         )
         .where(
-            Membership.cooperative_id == cooperative_id, Membership.party_id.in_(sorted(party_ids)),
+            Membership.cooperative_id == Party.cooperative_id, Membership.party_id == Party.id,
             MembershipSpan.status.in_(sorted(IS_MEMBER)), MembershipSpan.known_until.is_(None),
             MembershipSpan.starts_on <= day, MembershipSpan.ends_on > day,
         )
+        .exists()
     )  # fmt: skip
-    return frozenset(rows)
-
-
-def _accounts(session: ScopedSession, cooperative_id: int, party_ids: set[int]) -> dict[int, int]:
     rows = session.execute(
-        select(Party.id, Party.account_id).where(
-            Party.cooperative_id == cooperative_id, Party.id.in_(sorted(party_ids)), Party.account_id.is_not(None)
+        select(Party.id, Party.account_id, is_member).where(
+            Party.cooperative_id == cooperative_id, Party.id.in_(sorted(party_ids))
         )
     )
-    return {party_id: account_id for party_id, account_id in rows if account_id is not None}
+    return [(party_id, account_id, bool(member)) for party_id, account_id, member in rows]
 
 
 def _roles(session: ScopedSession, cooperative_id: int, day: date) -> Mapping[Role, frozenset[int]]:

@@ -66,14 +66,6 @@ def read_own(session: ScopedSession, actor: Actor, *, cooperative_id: int, day: 
     return tuple(_own(session, cooperative_id, *row, day) for row in rows)
 
 
-def read_own_party(session: ScopedSession, actor: Actor, *, cooperative_id: int, party_id: int, day: date) -> OwnParty:
-    """One of the own parties. Raises NotFound for anybody else's."""
-    for one in read_own(session, actor, cooperative_id=cooperative_id, day=day):
-        if one.party.id == party_id:
-            return one
-    raise NotFound
-
-
 def _own(
     session: ScopedSession, cooperative_id: int, party_id: int, membership_id: int | None, number: int | None, day: date
 ) -> OwnParty:

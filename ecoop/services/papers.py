@@ -31,7 +31,7 @@ from ecoop.governance.papers import (
     readers_on,
 )
 from ecoop.governance.roles import Actor, Permission
-from ecoop.models import Account, Cooperative, Paper, PaperDestruction, PaperRight, PaperVersion
+from ecoop.models import Account, Cooperative, Paper, PaperDestruction, PaperRight, PaperVersion, SheetImport
 from ecoop.services import audit
 from ecoop.vault import KeptState, Vault
 
@@ -551,6 +551,7 @@ def _record_destruction(session: ScopedSession, expired: Iterable[tuple[int, Exp
 def _remove_destroyed(session: ScopedSession, vault: Vault) -> None:
     """Equal files are kept once for all cooperatives, so one that is needed anywhere stays. The session sees all."""
     needed = {row.digest for _slug, row in session.execute(_living())}
+    needed |= set(session.scalars(select(SheetImport.digest)))  # kept as evidence of what was taken over
     destroyed = session.scalars(
         select(PaperVersion.digest).join(
             PaperDestruction,

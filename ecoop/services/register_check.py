@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ecoop.db import ScopedSession
@@ -32,7 +32,7 @@ from ecoop.models import (
 )
 from ecoop.models.parties import FOREVER
 from ecoop.services import memberships, offices, voters
-from ecoop.services.names import IN_ONE_QUESTION, read_names
+from ecoop.services.names import read_member_names
 from ecoop.services.statutes import StatutesView, read_statutes
 
 
@@ -92,12 +92,14 @@ def check_register(
     if actor is not None and not actor.may(Permission.SEE_REGISTER):
         raise Forbidden
     statutes = read_statutes(session, cooperative_id=cooperative_id, day=day)
+    rules = statutes.statutes if statutes else None
     found = [
         *_check_statutes(statutes),
-        *_check_members(session, cooperative_id, statutes.statutes if statutes else None, day),
+        *_check_members(session, cooperative_id, rules, day),
+        *_check_ages(session, cooperative_id, rules, day),
         *_check_numbers(session, cooperative_id),
         *_check_suspensions(session, cooperative_id, day),
-        *check_offices(session, cooperative_id=cooperative_id, day=day),
+        *check_offices(session, cooperative_id=cooperative_id, statutes=rules, day=day),
     ]
     if thorough:
         found += [*_check_spans(session, cooperative_id), *_check_rolls(session, cooperative_id)]
@@ -121,19 +123,8 @@ def _about(code: Code, membership_id: int, severity: Severity = Severity.WRONG, 
 def _check_members(
     session: ScopedSession, cooperative_id: int, statutes: Statutes | None, day: date
 ) -> Iterator[Finding]:
-    """Members against the statutes: the class, for whom it is, the age, and who speaks for whom."""
-    if statutes is not None:
-        known = {one.code: one.open_to for one in statutes.classes}
-        for membership_id, class_code in _members(
-            session, cooperative_id, day, MembershipSpan.class_code.not_in(sorted(known))
-        ):
-            yield _about(Code.CLASS_UNKNOWN, membership_id, class_code=class_code)
-        closed = [
-            and_(MembershipSpan.class_code == code, Party.kind.not_in(sorted(kinds))) for code, kinds in known.items()
-        ]
-        for membership_id, class_code in _members(session, cooperative_id, day, or_(*closed)) if closed else ():
-            yield _about(Code.CLASS_NOT_OPEN, membership_id, Severity.DOUBT, class_code=class_code)
-        yield from _check_ages(session, cooperative_id, statutes, day)
+    """Members against the statutes: the class, for whom it is, and who speaks for whom, in one question."""
+    known = {one.code: one for one in statutes.classes} if statutes is not None else {}
     speaks = (
         select(Representation.id)
         .where(
@@ -143,24 +134,29 @@ def _check_members(
         )
         .exists()
     )  # fmt: skip
-    voiceless = sorted(one.code for one in statutes.classes if one.votes <= 0) if statutes else []
-    wanted = (Party.kind != PartyKind.PERSON, MembershipSpan.class_code.not_in(voiceless), ~speaks)
-    for membership_id, _class in _members(session, cooperative_id, day, *wanted):
-        yield _about(Code.NO_REPRESENTATIVE, membership_id, Severity.DOUBT)
-
-
-def _members(
-    session: ScopedSession, cooperative_id: int, day: date, *wanted: ColumnElement[bool]
-) -> list[tuple[int, str | None]]:
-    """The memberships and classes of today's members that meet everything that is wanted."""
+    doubtful = [and_(Party.kind != PartyKind.PERSON, ~speaks)]
+    if statutes is not None:
+        doubtful.append(MembershipSpan.class_code.not_in(sorted(known)))
+        doubtful += [
+            and_(MembershipSpan.class_code == one.code, Party.kind.not_in(sorted(one.open_to)))
+            for one in statutes.classes
+        ]
     rows = session.execute(
-        select(Membership.id, MembershipSpan.class_code)
+        select(Membership.id, MembershipSpan.class_code, Party.kind, speaks)
         .join(MembershipSpan, _spans_of(Membership.id))
         .join(Party, and_(Party.cooperative_id == Membership.cooperative_id, Party.id == Membership.party_id))
-        .where(Membership.cooperative_id == cooperative_id, *_is_member(day), *wanted)
+        .where(Membership.cooperative_id == cooperative_id, *_is_member(day), or_(*doubtful))
         .order_by(Membership.id)
     )
-    return [(membership_id, class_code) for membership_id, class_code in rows]
+    for membership_id, class_code, kind, has_speaker in rows:
+        of_class = known.get(class_code or "")
+        if statutes is not None and of_class is None:
+            yield _about(Code.CLASS_UNKNOWN, membership_id, class_code=class_code)
+        elif of_class is not None and kind not in of_class.open_to:
+            yield _about(Code.CLASS_NOT_OPEN, membership_id, Severity.DOUBT, class_code=class_code)
+        votes = of_class is None or of_class.votes > 0
+        if kind is not PartyKind.PERSON and not has_speaker and votes:
+            yield _about(Code.NO_REPRESENTATIVE, membership_id, Severity.DOUBT)
 
 
 def _spans_of(membership_id: ColumnElement[int] | object) -> ColumnElement[bool]:
@@ -176,8 +172,8 @@ def _is_member(day: date, statuses: Iterable[Status] = IS_MEMBER) -> tuple[Colum
     )  # fmt: skip
 
 
-def _check_ages(session: ScopedSession, cooperative_id: int, statutes: Statutes, day: date) -> Iterator[Finding]:
-    if not statutes.minimum_age:
+def _check_ages(session: ScopedSession, cooperative_id: int, statutes: Statutes | None, day: date) -> Iterator[Finding]:
+    if statutes is None or not statutes.minimum_age:
         return
     youngest = _years_before(day, statutes.minimum_age)
     rows = session.execute(
@@ -206,29 +202,33 @@ def _years_before(day: date, years: int) -> date:
 
 
 def _check_numbers(session: ScopedSession, cooperative_id: int) -> Iterator[Finding]:
-    last = session.scalar(
-        select(NumberSeries.last).where(
-            NumberSeries.cooperative_id == cooperative_id, NumberSeries.name == memberships.SERIES
-        )
+    """Numbers above the last one given out, and members without one."""
+    last = (
+        select(NumberSeries.last)
+        .where(NumberSeries.cooperative_id == cooperative_id, NumberSeries.name == memberships.SERIES)
+        .scalar_subquery()
     )
-    rows = session.execute(
-        select(Membership.id, Membership.number).where(
-            Membership.cooperative_id == cooperative_id, Membership.number > (last or 0)
+    was_member = (
+        select(MembershipSpan.id)
+        .where(
+            _spans_of(Membership.id), MembershipSpan.known_until.is_(None),
+            MembershipSpan.status.in_(sorted(IS_MEMBER)),
         )
+        .exists()
+    )  # fmt: skip
+    rows = session.execute(
+        select(Membership.id, Membership.number)
+        .where(
+            Membership.cooperative_id == cooperative_id,
+            or_(Membership.number > func.coalesce(last, 0), and_(Membership.number.is_(None), was_member)),
+        )
+        .order_by(Membership.id)
     )
     for membership_id, number in rows:
-        yield _about(Code.NUMBER_ABOVE_SERIES, membership_id, number=number)
-    without = session.scalars(
-        select(Membership.id)
-        .join(MembershipSpan, _spans_of(Membership.id))
-        .where(
-            Membership.cooperative_id == cooperative_id, Membership.number.is_(None),
-            MembershipSpan.known_until.is_(None), MembershipSpan.status.in_(sorted(IS_MEMBER)),
-        )
-        .distinct()
-    )  # fmt: skip
-    for membership_id in without:
-        yield _about(Code.NUMBER_MISSING, membership_id)
+        if number is None:
+            yield _about(Code.NUMBER_MISSING, membership_id)
+        else:
+            yield _about(Code.NUMBER_ABOVE_SERIES, membership_id, number=number)
 
 
 def _check_suspensions(session: ScopedSession, cooperative_id: int, day: date) -> Iterator[Finding]:
@@ -270,15 +270,19 @@ def _check_suspensions(session: ScopedSession, cooperative_id: int, day: date) -
         yield _about(Code.SUSPENDED_WITHOUT_REASON, membership_id, Severity.DOUBT)
 
 
-def check_offices(session: ScopedSession, *, cooperative_id: int, day: date) -> tuple[Finding, ...]:
-    """What the board should look at about its offices."""
-    return tuple(_check_offices(session, cooperative_id, day))
+def check_offices(
+    session: ScopedSession, *, cooperative_id: int, statutes: Statutes | None, day: date
+) -> tuple[Finding, ...]:
+    """What the board should look at about its offices, under these statutes."""
+    return tuple(_check_offices(session, cooperative_id, statutes, day))
 
 
-def _check_offices(session: ScopedSession, cooperative_id: int, day: date) -> Iterator[Finding]:
+def _check_offices(
+    session: ScopedSession, cooperative_id: int, statutes: Statutes | None, day: date
+) -> Iterator[Finding]:
     held = offices.read_offices(session, cooperative_id=cooperative_id, day=day)
     names = {one.party_id: one.name for one in held}
-    warnings = offices.read_warnings(session, cooperative_id=cooperative_id, offices=held, day=day)
+    warnings = offices.read_warnings(session, cooperative_id=cooperative_id, offices=held, statutes=statutes, day=day)
     logins = {one.account_id for one in warnings if one.account_id is not None}
     people = offices.read_account_names(session, logins) if logins else {}
     for one in warnings:
@@ -366,14 +370,10 @@ def _named(session: ScopedSession, cooperative_id: int, found: list[Finding], da
     if not keys:
         yield from found
         return
-    query = select(Membership.id, Membership.party_id).where(Membership.cooperative_id == cooperative_id)
-    rows = session.execute(query.where(Membership.id.in_(sorted(keys))) if len(keys) <= IN_ONE_QUESTION else query)
-    parties = {membership_id: party_id for membership_id, party_id in rows}  # noqa: C416  rows are no pairs
-    names = read_names(session, cooperative_id=cooperative_id, party_ids=parties.values(), day=day)
+    names = read_member_names(session, cooperative_id=cooperative_id, membership_ids=keys, day=day)
     for one in found:
         if one.subject is Subject.MEMBER:
-            name = names.get(parties.get(one.key or 0, 0), "")
-            yield replace(one, details=one.details | {"name": name})
+            yield replace(one, details=one.details | {"name": names.get(one.key or 0, "")})
         else:
             yield one
 

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import and_, select
 
@@ -17,7 +18,7 @@ from ecoop import clock
 from ecoop.db import ScopedSession
 from ecoop.errors import Forbidden, InvalidInput, NotFound, Problem, Refused
 from ecoop.governance.audit import Action
-from ecoop.governance.membership import Period, Standing, Status
+from ecoop.governance.membership import Standing, Status
 from ecoop.governance.roles import Actor, Permission
 from ecoop.governance.statutes import PartyKind
 from ecoop.governance.voting_rights import Candidate, VoteRoll, VotingRight, vote_roll
@@ -136,7 +137,7 @@ def _standings(session: ScopedSession, cooperative_id: int, day: date, known_at:
     rows = session.execute(
         select(
             Membership.id, Membership.number, Membership.party_id, Party.kind, MembershipSpan.starts_on,
-            MembershipSpan.ends_on, MembershipSpan.status, MembershipSpan.class_code, MembershipSpan.member_since,
+            MembershipSpan.ends_on, MembershipSpan.status, MembershipSpan.class_code,
         )
         .join(
             MembershipSpan,
@@ -150,21 +151,19 @@ def _standings(session: ScopedSession, cooperative_id: int, day: date, known_at:
         .order_by(Membership.id, MembershipSpan.starts_on)
     )  # fmt: skip
     for membership_id, together in groupby(rows, key=lambda row: row[0]):
-        spans = list(together)
+        spans: list[Sequence[Any]] = list(together)
         _id, number, party_id, kind, *_span = spans[0]
         is_numbered = any(row[6] in _NUMBERED for row in spans)
         yield membership_id, number if is_numbered else None, party_id, kind, _standing(spans, day)
 
 
 _NUMBERED = frozenset({Status.MEMBER, Status.SUSPENDED, Status.FORMER})
-_Span = tuple[int, int | None, int, PartyKind, date, date, Status, str | None, date | None]
 
 
-def _standing(spans: Sequence[_Span], day: date) -> Standing:
-    for *_who, starts_on, ends_on, status, class_code, member_since in spans:
+def _standing(spans: Sequence[Sequence[Any]], day: date) -> Standing:
+    for *_who, starts_on, ends_on, status, class_code in spans:
         if starts_on <= day < ends_on:
-            periods = (Period(starts_on=member_since),) if member_since is not None else ()
-            return Standing(status=status, class_code=class_code, since=starts_on, periods=periods)
+            return Standing(status=status, class_code=class_code, since=starts_on)
     return Standing()
 
 

@@ -125,13 +125,15 @@ ORGANISATION = (
 
 REGISTER = (
     Item("members.show", mark("Register"), Permission.SEE_REGISTER),
+    Item("applications.show", mark("Applications"), Permission.SEE_REGISTER),
     Item("leaving.show", mark("Leaving"), Permission.SEE_REGISTER),
+    Item("membership_money.show", mark("Money"), Permission.SEE_MONEY),
     Item("voters.show", mark("Who may vote"), Permission.SEE_REGISTER),
     Item("offices.show", mark("Offices"), Permission.SEE_REGISTER),
     Item("statutes.show", mark("Statutes"), Permission.SEE_REGISTER),
-    Item("privacy.show", mark("Privacy"), Permission.SEE_REGISTER),
+    Item("imports.show", mark("Import"), Permission.KEEP_REGISTER),
     Item("exports.show", mark("Exports"), Permission.SEE_CONTACT),
-    Item("applications.show", mark("Applications"), Permission.SEE_REGISTER),
+    Item("privacy.show", mark("Privacy"), Permission.SEE_REGISTER),
 )
 """What stands together around the member register, as tabs on each of its pages; the first is in the menu as well."""
 
@@ -184,6 +186,7 @@ OUTSIDE_MENU = frozenset(
         "dwellings.move",
         "dwellings.offer",
         "dwellings.record_contract",
+        "dwellings.residents",
         "factor_rules.end",
         "figures.add",
         "figures.choose",
@@ -193,6 +196,15 @@ OUTSIDE_MENU = frozenset(
         "home.help_index",
         "home.help_page",
         "home.start",
+        "imports.ask_undo",
+        "imports.columns",
+        "imports.discard",
+        "imports.download",
+        "imports.example",
+        "imports.look",
+        "imports.problems",
+        "imports.put_in",
+        "imports.take_over",
         "installation.ask_support",
         "installation.example_letters",
         "installation.outbox",
@@ -217,6 +229,7 @@ OUTSIDE_MENU = frozenset(
         "members.add",
         "members.change",
         "members.download",
+        "members.let_in",
         "members.member",
         "members.record",
         "my_data.answer",
@@ -236,6 +249,33 @@ OUTSIDE_MENU = frozenset(
         "papers.download",
         "papers.paper",
         "papers.withdraw",
+        "membership_money.account",
+        "membership_money.add_bank_account",
+        "membership_money.announce",
+        "membership_money.ask_statements",
+        "membership_money.balance",
+        "membership_money.book",
+        "membership_money.cancel",
+        "membership_money.change_mandate",
+        "membership_money.charge",
+        "membership_money.charge_now",
+        "membership_money.close_year",
+        "membership_money.collecting",
+        "membership_money.correct",
+        "membership_money.debit",
+        "membership_money.debits",
+        "membership_money.download_balance",
+        "membership_money.download_ledger",
+        "membership_money.download_statements",
+        "membership_money.draft",
+        "membership_money.end_bank_account",
+        "membership_money.make_file",
+        "membership_money.results",
+        "membership_money.reveal",
+        "membership_money.sign",
+        "membership_money.take_file",
+        "membership_money.transfer",
+        "membership_money.years",
         "people.close_support",
         "people.end",
         "people.grant",
@@ -391,17 +431,18 @@ def _is_current(item: Item) -> bool:
     if journey == "organisation" and "cooperative" in (request.view_args or {}):
         return request.blueprint in {one.endpoint.partition(".")[0] for one in (item, *ORGANISATION)}
     if journey == REGISTER_JOURNEY and "cooperative" in (request.view_args or {}):
-        return request.blueprint in {one.endpoint.partition(".")[0] for one in REGISTER}
+        return request.blueprint in AROUND_REGISTER
     return request.blueprint == journey or (journey == "installation" and request.endpoint == "jobs.overview")
 
 
 REGISTER_JOURNEY = REGISTER[0].endpoint.partition(".")[0]
+AROUND_REGISTER = frozenset({"merging"}.union(item.endpoint.partition(".")[0] for item in REGISTER))
+"""The journeys that stand together; one that begins on a page of another has no tab of its own."""
 
 
 def _tabs(place: Place | None) -> tuple[Link, ...]:
     """The pages around the register, on each of them; one alone needs no tab."""
-    journeys = {item.endpoint.partition(".")[0] for item in REGISTER}
-    if place is None or request.blueprint not in journeys:
+    if place is None or request.blueprint not in AROUND_REGISTER:
         return ()
     tabs = tuple(
         Link(label=_(item.label), url=_item_url(item, place), current=_is_journey(item))

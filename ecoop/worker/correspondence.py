@@ -23,7 +23,8 @@ AT_ONCE = 25
 """Letters written in one piece of work."""
 
 
-def _cooperative(work: Work, cooperative_id: int | None) -> CooperativeView:
+def cooperative_of(work: Work, cooperative_id: int | None) -> CooperativeView:
+    """The cooperative of a job. Fails the job where it is not there any more."""
     with work.reading() as session:
         for one in read_cooperatives(session):
             if one.id == cooperative_id:
@@ -31,7 +32,8 @@ def _cooperative(work: Work, cooperative_id: int | None) -> CooperativeView:
     raise JobFailed("not_there")
 
 
-def _argument(work: Work, name: str) -> int:
+def argument_of(work: Work, name: str) -> int:
+    """A number that the job was given."""
     value = work.job.arguments.get(name)
     if not isinstance(value, int):
         raise JobFailed("not_there")
@@ -40,10 +42,10 @@ def _argument(work: Work, name: str) -> int:
 
 def write_mailing(work: Work) -> None:
     """Write the letter of a mailing to everybody in its group; each has a key, so nobody gets it twice."""
-    own = _cooperative(work, work.job.cooperative_id)
+    own = cooperative_of(work, work.job.cooperative_id)
     try:
         with work.reading() as session:
-            mailing = mailings.read_mailing(session, cooperative_id=own.id, mailing_id=_argument(work, "mailing_id"))
+            mailing = mailings.read_mailing(session, cooperative_id=own.id, mailing_id=argument_of(work, "mailing_id"))
             people = mailings.find_recipients(
                 session, cooperative_id=own.id, group=mailing.group, day=clock.legal_day(mailing.written_at)
             )
@@ -63,15 +65,15 @@ def write_mailing(work: Work) -> None:
 
 def print_waiting(work: Work) -> None:
     """Make one PDF of the letters for who has no e-mail, in a process of its own."""
-    own = _cooperative(work, work.job.cooperative_id)
+    own = cooperative_of(work, work.job.cooperative_id)
     with work.reading() as session:
-        waiting = letters.read_to_print(session, cooperative_id=own.id, up_to=_argument(work, "up_to"))
+        waiting = letters.read_to_print(session, cooperative_id=own.id, up_to=argument_of(work, "up_to"))
     if not waiting:
         raise JobFailed("not_there")
     work.progress(0, len(waiting))
     sheets = [sheet_of(one, own) for one in waiting]
     content = work.run_apart(printing.print_letters, sheets)
-    _keep(print_file(work.settings.folder, work.job.id), content)
+    keep_file(print_file(work.settings.folder, work.job.id), content)
     work.progress(len(waiting), len(waiting))
 
 
@@ -86,7 +88,7 @@ def sheet_of(letter: LetterView, own: CooperativeView) -> Sheet:
         )  # fmt: skip
 
 
-def _keep(file: Path, content: bytes) -> None:
+def keep_file(file: Path, content: bytes) -> None:
     """Put the file there whole or not at all, for its owner only."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     arriving = file.with_suffix(".arriving")

@@ -8,11 +8,22 @@ from ecoop import mail
 from ecoop.db import Scope
 from ecoop.safekeeping import checking
 from ecoop.safekeeping.checking import Ground, Severity
+from ecoop.services import (
+    direct_debits,
+    jobs,
+    joining,
+    letters,
+    mailings,
+    papers,
+    register_export,
+    retention,
+    turns,
+    yearly_statements,
+)
 from ecoop.services import importing as sheets
-from ecoop.services import jobs, joining, letters, mailings, papers, register_export, retention, turns
 from ecoop.services.cooperatives import read_cooperatives, read_installation
 from ecoop.vault import Vault
-from ecoop.worker import correspondence, exporting, importing
+from ecoop.worker import correspondence, exporting, importing, membership_money
 from ecoop.worker.work import JobFailed, Work
 
 log = logging.getLogger("ecoop.worker")
@@ -127,6 +138,8 @@ KINDS: Mapping[str, Callable[[Work], None]] = {
     register_export.EXPORT: exporting.export_cooperative,
     "checks.nightly": nightly,
     "checks.hourly": hourly,
+    direct_debits.ANNOUNCE: membership_money.announce_debit,
+    yearly_statements.STATEMENTS: membership_money.make_statements,
     turns.TELL: correspondence.tell_turns,
     turns.DIGEST: correspondence.send_digest,
     sheets.TAKE_OVER: importing.take_over,

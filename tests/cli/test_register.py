@@ -61,6 +61,57 @@ def test_what_cannot_be_asked_is_bad_input(run: Run, settings: dict[str, str], w
     assert run("register", "list", *words, settings=settings).exit_code == 2
 
 
+def test_the_roll_of_voters_is_written_byte_for_byte_the_same(run: Run, settings: dict[str, str]) -> None:
+    first = run("register", "voters", COOP, *ON, "--json", settings=settings).stdout
+
+    assert run("register", "voters", COOP, *ON, "--json", spoken="nl", settings=settings).stdout == first
+
+
+def test_the_roll_of_voters_says_who_may_vote_with_how_many_votes_and_why(run: Run, settings: dict[str, str]) -> None:
+    found = json.loads(run("register", "voters", COOP, *ON, "--json", settings=settings).stdout)
+    by_name = {one["name"]: one for one in found["rights"]}
+
+    assert found["voters"] == sum(one["votes"] != "0" for one in found["rights"])
+    assert by_name["VvE Poortgebouw"]["through"] == "Victor Vleugelraam"
+    assert by_name["Atelier Klei en Vuur"]["reason"] == "voting_no_representative"
+
+
+def test_the_fingerprint_of_a_roll_can_be_computed_from_what_is_written(run: Run, settings: dict[str, str]) -> None:
+    import hashlib
+
+    found = json.loads(run("register", "voters", COOP, *ON, "--json", settings=settings).stdout)
+    keys = ("membership", "number", "votes", "reason", "class", "representative")
+    rows = [[one[key] for key in keys] for one in found["rights"]]
+    text = json.dumps({"on": found["on"], "rights": rows}, separators=(",", ":"), sort_keys=True)
+
+    assert hashlib.sha256(text.encode()).hexdigest() == found["digest"]
+
+
+def test_the_roll_of_voters_as_a_sheet_has_a_line_for_everybody(run: Run, settings: dict[str, str]) -> None:
+    lines = run("register", "voters", COOP, *ON, settings=settings).stdout.splitlines()
+
+    assert lines[0] == "membership,number,name,class,votes,reason,through,representative"
+    assert len(lines) > 55
+
+
+def test_the_check_has_a_line_for_each_finding_and_ends_with_one(run: Run, settings: dict[str, str]) -> None:
+    answer = run("register", "check", COOP, settings=settings)
+
+    assert answer.exit_code == 1
+    assert "look at this: Atelier Klei en Vuur has nobody who votes for it." in answer.stdout.splitlines()
+
+
+def test_the_check_says_in_its_help_how_it_ends(run: Run) -> None:
+    assert "Ends with 1 when something is wrong" in " ".join(run("register", "check", "--help").stdout.split())
+
+
+@pytest.mark.parametrize("words", [("voters", "nobody", *ON), ("voters", COOP), ("check", "nobody")])
+def test_a_roll_or_a_check_that_cannot_be_asked_is_bad_input(
+    run: Run, settings: dict[str, str], words: tuple[str, ...]
+) -> None:
+    assert run("register", *words, settings=settings).exit_code == 2
+
+
 def test_everything_is_exported_and_loaded_into_an_empty_installation(
     run: Run, settings: dict[str, str], demo_file: Path, workplace: Path
 ) -> None:

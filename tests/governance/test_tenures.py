@@ -11,10 +11,8 @@ from ecoop.governance.tenures import (
     Occupancy,
     TenureKind,
     TenureReason,
-    all_hold,
     doubt_tenure,
     occupancy_on,
-    owners_on,
 )
 
 DAY = date(2026, 3, 2)
@@ -82,11 +80,6 @@ def test_who_lives_there_follows_from_the_tenures(tenures: list[HeldTenure], exp
     assert occupancy_on(tenures, DAY) is expected
 
 
-def test_who_lets_is_taken_for_the_owner_unless_one_is_recorded() -> None:
-    assert owners_on([held(1, LANDLORD)], DAY) == (1,)
-    assert owners_on([held(1, LANDLORD), held(2, OWNER)], DAY) == (2,)
-
-
 @given(st.lists(TENURES, max_size=5), TENURES)
 def test_what_raises_no_doubt_leaves_one_tenant_and_one_landlord_on_every_day(
     before: list[HeldTenure], new: HeldTenure
@@ -100,7 +93,6 @@ def test_what_raises_no_doubt_leaves_one_tenant_and_one_landlord_on_every_day(
         running = [one for one in kept if one.runs_on(day)]
         assert sum(one.kind is TENANT for one in running) <= 1
         assert sum(one.kind is LANDLORD for one in running) <= 1
-    assert all_hold(kept)
 
 
 @given(TENURES, TENURES)

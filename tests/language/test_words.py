@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 import pytest
 
 from ecoop.cli.database import STATES
+from ecoop.exchange.sheets import SheetReason
 from ecoop.finance.choices import LoanProfile, Payer, TariffRegime
 from ecoop.finance.inputs import SCHEMA, CaseInputs
 from ecoop.finance.nmdn import Reference
@@ -13,16 +14,23 @@ from ecoop.finance.results import Requirement
 from ecoop.finance.schema import Flag, Table, Tables, Text, rules_of
 from ecoop.governance.evidence import Bound, Subject, Tag
 from ecoop.governance.figures import Basis, Difference, FigureReason, Status, Unit
+from ecoop.governance.heat_supply import ConnectionStep, ContractStep, SupplyReason
 from ecoop.governance.offices import Body, Office, OfficeReason, Warned
 from ecoop.governance.papers import MediaType, PaperKind, PaperReason, Retention
+from ecoop.governance.register_import import ImportReason, ImportStatus, RowOutcome, RowReason
+from ecoop.governance.register_sheet import MappingReason
 from ecoop.governance.representation import Matter, RepresentationReason
 from ecoop.governance.roles import Limit, Permission, Role
+from ecoop.governance.sheet_fields import Area, Field, Reads
+from ecoop.governance.sheet_values import CellReason
 from ecoop.governance.statutes import EntryRule, LegalForm, NoticeEnd, ProxyHolder, StatutesConflict
+from ecoop.governance.tenures import DwellingKind, TenureKind, TenureReason
 from ecoop.governance.voting_rights import VotingReason
-from ecoop.language import Language, governing, speaking
+from ecoop.language import Language, governing, register_sheet, speaking
 from ecoop.language.access import ACCESS_KINDS
 from ecoop.language.assumptions import CHOICES, choice_words
 from ecoop.language.cases import BOUNDS, FAILURES, REFERENCES, SHORT_REFERENCES, SUBJECTS
+from ecoop.language.dwellings import CONNECTION_STEPS, CONTRACT_STEPS, FATES, KINDS, TENURES
 from ecoop.language.figures import BASES, BOUND_NAMES, DIFFERENCES, STATUSES, UNITS
 from ecoop.language.inputs import INPUT_REASONS
 from ecoop.language.names import LIMITS, OWNERSHIP, PERMISSIONS, ROLES, TAGS
@@ -37,9 +45,12 @@ from ecoop.services.accounts import AccountReason
 from ecoop.services.addresses import AddressReason
 from ecoop.services.case_files import CaseFileReason
 from ecoop.services.cooperatives import FoundingReason
+from ecoop.services.dwellings import DwellingReason
 from ecoop.services.factor_rules import RuleReason
 from ecoop.services.finding_people import FindingReason
+from ecoop.services.importing import Later
 from ecoop.services.invitations import InvitationReason
+from ecoop.services.moves import ContractFate, MoveReason
 from ecoop.services.public_page import PageReason
 from ecoop.services.recovery import RecoveryReason
 from ecoop.services.register_check import Code, Severity
@@ -86,6 +97,17 @@ EXACTLY = {
     "voting reasons": (governing.VOTING_REASONS, VotingReason),
     "findings": (governing.FINDINGS, [*Code, *Warned]),
     "severities": (governing.SEVERITIES, Severity),
+    "kinds of dwelling": (KINDS, DwellingKind),
+    "kinds of tenure": (TENURES, TenureKind),
+    "states of connections": (CONNECTION_STEPS, ConnectionStep),
+    "states of contracts": (CONTRACT_STEPS, ContractStep),
+    "fates of contracts": (FATES, ContractFate),
+    "fields of a sheet": (register_sheet.FIELDS, Field),
+    "areas of a sheet": (register_sheet.AREAS, Area),
+    "ways to read a cell": (register_sheet.READS, Reads),
+    "what becomes of a row": (register_sheet.OUTCOMES, RowOutcome),
+    "how an import stands": (register_sheet.STATUSES, ImportStatus),
+    "what is built upon an import": (register_sheet.LATER, Later),
 }
 
 
@@ -96,8 +118,17 @@ def test_words_and_codes_are_the_same_set(words: Mapping[str, str], codes: Itera
 
 REASONS_OF_SERVICES = [
     AccountReason,
+    DwellingReason,
+    MoveReason,
+    SupplyReason,
+    TenureReason,
     AddressReason,
     CaseFileReason,
+    CellReason,
+    ImportReason,
+    MappingReason,
+    RowReason,
+    SheetReason,
     FactorReason,
     FindingReason,
     OfficeReason,

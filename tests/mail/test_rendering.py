@@ -31,6 +31,14 @@ TURNS = {
     "choices": "https://x",
 }
 PLAIN = {"name": "Loes Leiding", "link": LINK, "until": UNTIL}
+LEFT = {
+    "name": "Loes Leiding",
+    "number": 7,
+    "cooperative": "KetelhuisWG",
+    "last_day": date(2026, 3, 31),
+    "amount": "€ 50,00",
+    "contract": "er is geen warmtecontract",
+}
 VALUES = {
     "sign_in_link": PLAIN,
     "role_granted": ROLE,
@@ -53,7 +61,12 @@ VALUES = {
         "started_by": "Vera Vastrecht",
         "reason": "Ik heb haar gesproken.",
     },
+    "exit_confirmed": LEFT | {"cause": "opzegging door het lid", "pay_day": date(2026, 5, 1), "to_relatives": False},
+    "exit_undone": {"name": "Loes Leiding", "cooperative": "KetelhuisWG", "number": 7, "is_member": True},
+    "transfer_left": LEFT | {"other": "Bram Buffervat"},
+    "transfer_came": LEFT | {"other": "Bram Buffervat", "first_day": date(2026, 4, 1)},
 }
+WITHOUT_LINK = {"exit_confirmed", "exit_undone", "transfer_left", "transfer_came"}
 
 
 def test_every_letter_is_tried_here() -> None:
@@ -68,7 +81,7 @@ def test_every_letter_has_a_subject_a_greeting_and_the_link(name: str, spoken: L
     assert subject
     assert "\n" not in subject
     assert body.startswith("Beste Loes Leiding," if spoken is Language.DUTCH else "Dear Loes Leiding,")
-    assert f"\n{LINK}\n" in body
+    assert f"\n{LINK}\n" in body or name in WITHOUT_LINK
 
 
 def test_a_link_to_sign_in_in_dutch() -> None:
@@ -107,3 +120,17 @@ def test_signs_of_web_pages_are_left_as_they_are() -> None:
 def test_a_value_that_is_missing_is_a_fault() -> None:
     with pytest.raises(jinja2.UndefinedError):
         render_letter("sign_in_link", Language.ENGLISH, name="Loes")
+
+
+def test_after_a_death_the_letter_is_for_the_relatives() -> None:
+    values = VALUES["exit_confirmed"] | {"to_relatives": True, "amount": ""}
+    _subject, body = render_letter("exit_confirmed", Language.DUTCH, **values)
+
+    assert body.startswith("Aan de nabestaanden van Loes Leiding,")
+    assert "terugbetaald" not in body
+
+
+def test_who_takes_over_reads_the_own_number_and_first_day() -> None:
+    _subject, body = render_letter("transfer_came", Language.DUTCH, **VALUES["transfer_came"])
+
+    assert "Je bent lid vanaf 1 april 2026. Je nummer is 7." in body

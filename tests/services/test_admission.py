@@ -14,7 +14,7 @@ from ecoop.governance.membership import EndReason, EventKind, Status
 from ecoop.governance.register_fields import Field, may_see
 from ecoop.governance.roles import Permission, Reach, Role, roles_reaching
 from ecoop.governance.statutes import EntryRule, LegalForm, MembershipClass, NoticeEnd, PartyKind, Statutes
-from ecoop.models import Application, Membership
+from ecoop.models import Application, Letter, Membership
 from ecoop.services import admission, application_intake, applications, joining, memberships, parties, turns
 from ecoop.services.admission import AdmissionChoice, AdmissionReason
 from ecoop.services.memberships import NewEvent
@@ -196,6 +196,21 @@ def test_once_nothing_waits_the_turn_is_over(world: World) -> None:
         refuse(world, session, second.application_id)
 
         assert (still, len(turns.read_turns(session, cooperative_id=world.home))) == (1, 0)
+
+
+def test_a_transfer_writes_no_letter_of_welcome(world: World) -> None:
+    with world.inside() as session:
+        party_id = a_former_member(world, session)
+        membership_id = memberships.open_membership(session, cooperative_id=world.home, party_id=party_id, now=NOW)
+        for new in (
+            NewEvent(kind=EventKind.READMITTED, valid_from=TODAY, class_code="tenant"),
+            NewEvent(kind=EventKind.TRANSFERRED, valid_from=LATER.date(), end_reason=EndReason.TRANSFER),
+        ):
+            memberships.add_event(
+                session, None, cooperative_id=world.home, membership_id=membership_id, new=new, now=NOW
+            )  # fmt: skip
+
+        assert session.scalars(sa.select(Letter)).all() == []
 
 
 # who it is

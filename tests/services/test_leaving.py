@@ -24,7 +24,7 @@ from ecoop.governance.leaving import (
 from ecoop.governance.membership import EndReason, EventKind, Standing, Status
 from ecoop.governance.roles import Role
 from ecoop.governance.statutes import PartyKind
-from ecoop.models import Account, Cooperative, Exit, Membership, Turn
+from ecoop.models import Account, Cooperative, Exit, Membership, Party, Turn
 from ecoop.services import (
     exit_money,
     exit_reading,
@@ -44,6 +44,7 @@ from ecoop.services.obligations import NewObligation
 from ecoop.services.transfers import Successor
 from tests.services.conftest import World
 from tests.support.factories import NOW, TODAY, a_role
+from tests.support.queries import counted_queries
 
 SINCE, LAST = date(2024, 1, 1), date(2026, 7, 1)
 FACTS = parties.PartyFacts(name="Petra", street="Kade", house_number="12", postcode="1054 AB", city="Amsterdam")
@@ -519,6 +520,34 @@ def test_open_exits_stand_first_in_the_list(world: World) -> None:
         found = exit_reading.read_exits(session, world.acting(Role.SECRETARY), cooperative_id=world.home)
 
     assert [(one.name, one.state) for one in found] == [("Bram", ExitState.OPEN), ("Anna", ExitState.COMPLETED)]
+
+
+def test_the_list_costs_as_many_queries_however_many_exits_there_are(world: World) -> None:
+    def cost() -> int:
+        with counted_queries(world.database) as queries, world.reading() as session:
+            exit_reading.read_exits(session, world.acting(Role.SECRETARY), cooperative_id=world.home)
+        return len(queries)
+
+    costs = []
+    for names in (("Anna",), ("Bram", "Carla", "Daan")):
+        with world.inside() as session:
+            for name in names:
+                begins(world, session, a_member(world, session, name))
+            session.commit()
+        costs.append(cost())
+
+    assert costs[0] == costs[1]
+
+
+def test_promises_of_a_line_that_was_merged_are_heard_as_well(world: World) -> None:
+    with world.inside() as session:
+        gone, kept = a_member(world, session, "P. Petra"), a_member(world, session, "Petra")
+        promises(world, session, gone)
+        parties_ = [session.get_one(Membership, (world.home, one)).party_id for one in (gone, kept)]
+        session.get_one(Party, (world.home, parties_[0])).merged_into_id = parties_[1]
+        session.flush()
+
+        assert codes(world, session, begins(world, session, kept)) == [BlockerCode.ARREARS_PLAN]
 
 
 def test_the_list_of_exits_is_for_who_sees_the_register(world: World) -> None:

@@ -14,7 +14,7 @@ from ecoop.governance.holdings import EntryKind, LedgerAccount, LedgerReason, Pl
 from ecoop.governance.membership import EndReason, EventKind
 from ecoop.governance.roles import Role
 from ecoop.models import LedgerEntryRow
-from ecoop.services import balances, closed_years, contributions, ledger, memberships
+from ecoop.services import balances, closed_years, contributions, ledger, ledger_files, memberships
 from ecoop.services.ledger import NewEntry
 from ecoop.services.memberships import NewEvent
 from tests.services.conftest import World
@@ -340,7 +340,7 @@ def test_lists_ask_as_many_queries_for_many_members_as_for_one(world: World) -> 
         with counted_queries(world.database) as seen, world.reading() as session:
             balances.read_balance_list(session, None, cooperative_id=world.home, day=TODAY)
             balances.read_overview(session, None, cooperative_id=world.home, day=TODAY)
-            balances.read_ledger(session, None, cooperative_id=world.home, since=SINCE, until=TODAY)
+            ledger_files.read_ledger(session, None, cooperative_id=world.home, since=SINCE, until=TODAY)
         return len(seen)
 
     with world.inside() as session:

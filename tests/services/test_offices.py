@@ -205,7 +205,7 @@ def test_only_who_keeps_the_register_records_decisions(world: World, role: Role)
 
 def test_a_role_without_an_office_is_told(world: World) -> None:
     with world.inside() as session:
-        found = offices.read_warnings(session, cooperative_id=world.home, offices=(), day=TODAY)
+        found = offices.read_warnings(session, cooperative_id=world.home, offices=(), statutes=None, day=TODAY)
 
     assert [(one.kind, one.account_id) for one in found] == [
         (Warned.ROLE_WITHOUT_OFFICE, world.treasurer.account_id)
@@ -216,7 +216,7 @@ def test_offices_cost_as_many_queries_however_many_there_are(world: World) -> No
     def cost() -> int:
         with world.reading() as session, counted_queries(world.database) as queries:
             found = offices.read_offices(session, cooperative_id=world.home, day=TODAY)
-            offices.read_warnings(session, cooperative_id=world.home, offices=found, day=TODAY)
+            offices.read_warnings(session, cooperative_id=world.home, offices=found, statutes=None, day=TODAY)
         return len(queries)
 
     with world.inside() as session:

@@ -9,7 +9,7 @@ from ecoop import sealing
 from ecoop.db import Database, Scope
 from ecoop.errors import Forbidden, InvalidInput, NotFound, Refused
 from ecoop.governance.roles import Role
-from ecoop.models import Account, AuditEntry, BrowserSession
+from ecoop.models import AuditEntry, BrowserSession
 from ecoop.services import accounts, browser_sessions, factor_rules, invitations, roles, second_factors
 from ecoop.services.browser_sessions import coarse_browser
 from ecoop.services.factor_rules import RuleReason
@@ -193,27 +193,6 @@ def test_a_member_invites_nobody(world: World) -> None:
         invitations.invite_holder(
             session, world.acting(Role.MEMBER), cooperative_id=world.home, account_id=account_id, now=NOW
         )
-
-
-def test_a_register_invites_a_party_by_name_and_address(world: World) -> None:
-    with world.inside() as session:
-        invited = invitations.invite_person(
-            session, world.treasurer, cooperative_id=world.home, email="Bo@Example.org", name="Bo  Bron", now=NOW
-        )
-        again = invitations.invite_person(
-            session, world.treasurer, cooperative_id=world.home, email="bo@example.org", name="bo bron", now=NOW
-        )
-
-        assert again.account.id == invited.account.id
-        assert session.scalars(sa.select(Account.name).where(Account.id == invited.account.id)).one() == "Bo Bron"
-        assert list(session.scalars(sa.select(AuditEntry.action)))[-1] == "invitation.sent"
-
-
-def test_a_party_without_name_and_address_is_told_both(world: World) -> None:
-    with world.inside() as session, pytest.raises(InvalidInput) as refused:
-        invitations.invite_person(session, world.treasurer, cooperative_id=world.home, email="geen", name=" ", now=NOW)
-
-    assert {problem.key for problem in refused.value.problems} == {"email", "name"}
 
 
 # who must have a second step

@@ -489,7 +489,7 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo in a file, to be copied."""
     file = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
     with _written(file) as database:
-        build_demo(database, DAY, Vault(file.parent / "papers"))
+        build_demo(database, DAY, Vault(file.parent / "papers"), key=ENCRYPTION_KEY)
     return file
 
 

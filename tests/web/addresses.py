@@ -11,21 +11,30 @@ from ecoop.app import create_app
 from ecoop.db import Database
 from ecoop.governance.roles import Permission, Reach, Role
 from ecoop.models import (
+    Application,
+    BankAccount,
     Building,
+    DataRequest,
+    DirectDebit,
     Dwelling,
+    Exit,
     Figure,
     HeatContract,
     Job,
+    LedgerEntryRow,
     LegalHold,
     Letter,
     Mailing,
+    Mandate,
     Membership,
     Minimisation,
+    Obligation,
     OfficeTerm,
     Paper,
     Party,
     Representation,
     RoleGrant,
+    SheetImport,
     SupportGrant,
     VoteRoll,
 )
@@ -79,16 +88,25 @@ def fill(site: Site, endpoint: str, *, slug: str = KETELHUIS, things_of: str | N
         return site.app.url_for(endpoint, **(values | given))
 
 
+WORDS = {"umbrella": "apec", "name": "bills", "kind": "csv", "year": 2025}
+SPECIAL = {
+    ("assets.send", "digest"): "0",
+    ("assets.send", "name"): "ecoop.css",
+    ("privacy.download", "kind"): "json",
+    ("applications.save_text", "kind"): "privacy",
+    ("applications.save_text", "language"): "nl",
+    ("membership_money.ask_statements", "wanted"): "make",
+}
+"""Parts of addresses that are words: by their name, and those that mean something else at one address."""
+
+
 def _value(site: Site, endpoint: str, name: str, *, slug: str, things_of: str) -> Any:
-    words = {"cooperative": slug, "wanted": slug, "umbrella": "apec", "name": "bills", "kind": "csv"}
-    if endpoint == "assets.send":
-        words = {"digest": "0", "name": "ecoop.css"}
-    if endpoint == "privacy.download":
-        words["kind"] = "json"
-    if endpoint.startswith("public_page."):
-        words["name"] = slug
-    if name in words:
-        return words[name]
+    if (endpoint, name) in SPECIAL:
+        return SPECIAL[endpoint, name]
+    if name in {"cooperative", "wanted"} or (name == "name" and endpoint.startswith(("public_page.", "joining."))):
+        return slug
+    if name in WORDS:
+        return WORDS[name]
     if endpoint == "people.invite":
         return site.account_id("Otto Omvormer" if things_of == ZONNEDAK else "Iris IJsbloem")
     if name in {"letter_id", "job_id", "mailing_id"}:
@@ -100,15 +118,25 @@ def _value(site: Site, endpoint: str, name: str, *, slug: str, things_of: str) -
         "support_id": lambda: support_id(site, things_of),
         "recovery_id": lambda: recovery_id(site),
         "membership_id": lambda: membership_id(site, things_of),
+        "exit_id": lambda: first_id(site, things_of, Exit),
+        "obligation_id": lambda: first_id(site, things_of, Obligation),
+        "request_id": lambda: first_id(site, things_of, DataRequest),
         "roll_id": lambda: first_id(site, things_of, VoteRoll),
         "term_id": lambda: running_term_id(site, things_of),
         "representation_id": lambda: first_id(site, things_of, Representation),
-        "party_id": lambda: first_id(site, things_of, Party),
         "run_id": lambda: first_id(site, things_of, Minimisation),
         "hold_id": lambda: first_id(site, things_of, LegalHold),
         "building_id": lambda: building_id(site, things_of),
         "dwelling_id": lambda: dwelling_id(site, things_of),
         "contract_id": lambda: contract_id(site, things_of),
+        "import_id": lambda: import_id(site, things_of),
+        "entry_id": lambda: first_id(site, things_of, LedgerEntryRow),
+        "bank_account_id": lambda: first_id(site, things_of, BankAccount),
+        "mandate_id": lambda: first_id(site, things_of, Mandate),
+        "direct_debit_id": lambda: first_id(site, things_of, DirectDebit),
+        "application_id": lambda: application_id(site, things_of),
+        "party_id": lambda: party_ids(site, things_of)[0],
+        "gone_id": lambda: party_ids(site, things_of)[1],
     }
     if name in found:
         return found[name]()
@@ -124,17 +152,28 @@ def building_id(site: Site, slug: str, name: str | None = None) -> int:
 
 
 def dwelling_id(site: Site, slug: str) -> int:
-    """The number of the first dwelling of the first building, or one that is nobody's."""
-    first = building_id(site, slug)
-    with site.inside(slug) as session:
-        wanted = sa.select(Dwelling.id).where(Dwelling.building_id == first).order_by(Dwelling.id).limit(1)
-        return session.scalars(wanted).first() or 1
+    """The number of a dwelling of the first building that has a contract, or one that is nobody's."""
+    return _contract(site, slug)[0]
 
 
 def contract_id(site: Site, slug: str) -> int:
-    """The number of a contract of another dwelling than the first, or one that is nobody's."""
+    """The number of a contract of that dwelling, or one that is nobody's."""
+    return _contract(site, slug)[1]
+
+
+def _contract(site: Site, slug: str) -> tuple[int, int]:
+    wanted = (
+        sa.select(HeatContract)
+        .join(
+            Dwelling,
+            (Dwelling.cooperative_id == HeatContract.cooperative_id) & (Dwelling.id == HeatContract.dwelling_id),
+        )
+        .where(Dwelling.building_id == building_id(site, slug))
+        .order_by(HeatContract.id)
+    )
     with site.inside(slug) as session:
-        return session.scalars(sa.select(HeatContract.id).order_by(HeatContract.id.desc()).limit(1)).first() or 1
+        found = session.scalars(wanted.limit(1)).first()
+    return (found.dwelling_id, found.id) if found else (1, 1)
 
 
 def membership_id(site: Site, slug: str) -> int:
@@ -154,6 +193,26 @@ def running_term_id(site: Site, slug: str) -> int:
     with site.inside(slug) as session:
         wanted = sa.select(OfficeTerm.id).where(OfficeTerm.known_until.is_(None)).order_by(OfficeTerm.id).limit(1)
         return session.scalars(wanted).first() or 1
+
+
+def import_id(site: Site, slug: str) -> int:
+    """The number of the first sheet that was put in, or one that is nobody's."""
+    with site.inside(slug) as session:
+        return session.scalars(sa.select(SheetImport.id).order_by(SheetImport.id).limit(1)).first() or 1
+
+
+def application_id(site: Site, slug: str) -> int:
+    """The number of the first application that waits in a cooperative, or one that is nobody's."""
+    with site.inside(slug) as session:
+        wanted = sa.select(Application.id).where(Application.outcome.is_(None), Application.confirmed_at.is_not(None))
+        return session.scalars(wanted.order_by(Application.id).limit(1)).first() or 1
+
+
+def party_ids(site: Site, slug: str) -> tuple[int, int]:
+    """The numbers of two parties of a cooperative, or ones that are nobody's."""
+    with site.inside(slug) as session:
+        found = session.scalars(sa.select(Party.id).order_by(Party.id).limit(2)).all()
+    return (found[0], found[1]) if len(found) == 2 else (1, 2)
 
 
 def posted_id(site: Site, slug: str, kind: type[Job | Letter | Mailing]) -> int:

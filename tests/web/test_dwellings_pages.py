@@ -131,6 +131,7 @@ def test_a_landlord_is_told_nothing_of_members_in_the_file_either(demo: Site) ->
     assert "Kruidenpad 12" in answer.text
     assert "Mo Meterkast" not in answer.text
     assert "nr. " not in answer.text
+    assert hanna.get(f"{building(demo, 'Paviljoen 3')}residents.csv").status == 403
 
 
 def test_a_limited_role_finds_no_other_building(demo: Site) -> None:
@@ -139,6 +140,7 @@ def test_a_limited_role_finds_no_other_building(demo: Site) -> None:
     assert gijs.get(building(demo, "Paviljoen 3")).status == 404
     assert gijs.get(home_of(demo, "Mo Meterkast")).status == 404
     assert gijs.get(f"{building(demo, 'Paviljoen 3')}download.xlsx").status == 404
+    assert gijs.get(f"{building(demo, 'Paviljoen 3')}residents.xlsx").status == 404
 
 
 def test_an_ambassador_sees_names_and_no_addresses_of_mail(demo: Site) -> None:
@@ -165,14 +167,17 @@ def test_looking_at_a_dwelling_is_noted_for_who_lives_there(silvia: PageClient, 
     assert "De pagina van een woning" in seen
 
 
-def test_a_file_of_a_building_is_noted(silvia: PageClient, demo: Site) -> None:
+def test_a_file_with_names_is_noted_and_one_without_is_not(silvia: PageClient, demo: Site) -> None:
     before = len(demo.rows("access_entry", "id"))
 
-    answer = silvia.get(f"{building(demo, 'Paviljoen 3')}download.xlsx", query={"show": "member"})
-
-    assert answer.status == 200
+    plain = silvia.get(f"{building(demo, 'Paviljoen 3')}download.csv")
+    assert "Mo Meterkast" not in plain.text
+    assert len(demo.rows("access_entry", "id")) == before
+    named = silvia.get(f"{building(demo, 'Paviljoen 3')}residents.csv", query={"show": "member"})
+    assert "Mo Meterkast" in named.text
     assert len(demo.rows("access_entry", "id")) == before + 1
-    assert silvia.get(f"{building(demo, 'Paviljoen 3')}download.pdf").status == 404
+    assert silvia.get(f"{building(demo, 'Paviljoen 3')}residents.pdf").status == 404
+    assert silvia.get(f"{building(demo, 'Paviljoen 3')}residents.xlsx").status == 200
 
 
 def test_the_page_of_a_member_leads_to_the_own_dwelling(silvia: PageClient, demo: Site) -> None:
@@ -210,8 +215,8 @@ def test_a_confirmed_move_is_one_act(silvia: PageClient, demo: Site) -> None:
 
     page = silvia.follow(silvia.post(f"{path}move", MOVE | {"confirmed": "yes"}))
 
-    assert page.says("%(tenant)s rents it from %(landlord)s.", tenant="Zeynep de Nieuwe",
-                     landlord="Woonstichting De Warme Wal")  # fmt: skip
+    assert page.says("%(name)s rents it from %(other)s.", name="Zeynep de Nieuwe",
+                     other="Woonstichting De Warme Wal")  # fmt: skip
     assert "Niet meer Huurder: Mo Meterkast" in page.words()
     contracts = page.table("Warmtecontracten")
     assert [row[:2] for row in contracts[1:]] == [["Zeynep de Nieuwe", "aangeboden"], ["Mo Meterkast", "overgedragen"]]

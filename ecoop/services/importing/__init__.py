@@ -1,10 +1,8 @@
 """Taking over an existing member sheet: read row by row, compared, written at once, undone as a whole."""
 
 from ecoop.services.importing.desk import (
-    OPEN,
     TAKE_BACK,
     TAKE_OVER,
-    ImportView,
     ask_undo,
     choose_columns,
     confirm,
@@ -15,8 +13,6 @@ from ecoop.services.importing.desk import (
     plan_import,
     read_blockers,
     read_errand,
-    read_import,
-    read_imports,
     require_runnable,
     require_sound,
     take_over,
@@ -26,6 +22,7 @@ from ecoop.services.importing.mappings import MappingView, mapping_problems, rea
 from ecoop.services.importing.planning import Difference, Plan, PlannedRow
 from ecoop.services.importing.rows import ColumnChoice, RowProblem
 from ecoop.services.importing.undoing import Blocker, Later
+from ecoop.services.importing.views import OPEN, ImportView, read_import, read_imports
 from ecoop.services.importing.writing import RegisterMoved
 
 __all__ = [

@@ -15,8 +15,8 @@ from ecoop.governance.register_sheet import MappingReason
 from ecoop.governance.roles import Actor
 from ecoop.models import SheetMapping
 from ecoop.services import audit
-from ecoop.services.importing.desk import require_keeper
 from ecoop.services.importing.rows import ColumnChoice
+from ecoop.services.importing.views import require_keeper
 
 LONGEST_MAPPING_NAME = 80
 

@@ -69,6 +69,14 @@ class PlannedRow:
         """Its number in the sheet."""
         return self.read.row
 
+    def wants_number(self, today: date) -> bool:
+        """Whether this is a member on `today` or later: who left already and never had a number, keeps none."""
+        last = None
+        for one in self.add:
+            if one.kind in _FAMILIES[0] or (one.kind in _FAMILIES[1] and one.on <= today):
+                last = one.kind
+        return last in _FAMILIES[0]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -162,7 +170,7 @@ class _Planner:
         problems = [*read.problems]
         if read.number is not None and len(self.numbers[read.number]) > 1:
             others = [row for row in self.numbers[read.number] if row != read.row]
-            problems.append(self._problem(RowReason.NUMBER_TWICE, Field.NUMBER, row=others[0]))
+            problems.append(self._problem(RowReason.NUMBER_TWICE, Field.NUMBER, read.number, row=others[0]))
         party, doubts = self._find(read)
         if not self.doubtful_as_new and read.row in self.like:
             doubts = [self._problem(RowReason.LOOKS_LIKE_ROW, None, row=self.like[read.row])]
@@ -175,9 +183,9 @@ class _Planner:
             return self._new(read, party, problems)
         return self._compared(read, party, problems)
 
-    def _problem(self, reason: RowReason, one: Field | None, **details: object) -> RowProblem:
+    def _problem(self, reason: RowReason, one: Field | None, value: object = "", **details: object) -> RowProblem:
         column = self.reader.place.get(one) if one is not None else None
-        return RowProblem(reason=reason, column=column, details=details)
+        return RowProblem(reason=reason, column=column, value="" if value is None else str(value), details=details)
 
     def _find(self, read: ReadRow) -> tuple[KnownParty | None, list[RowProblem]]:
         """Who the row is about: the same number wins, else what identifies somebody; or why that is in doubt."""
@@ -185,7 +193,7 @@ class _Planner:
         if held is not None:
             party = self.known.parties.get(held.party_id)
             if party is None or (not party.is_withdrawn and is_other(read.facts, facts_of(party, self.reader.today))):
-                return None, [self._problem(RowReason.NUMBER_TAKEN, Field.NUMBER)]
+                return None, [self._problem(RowReason.NUMBER_TAKEN, Field.NUMBER, read.number)]
             return party, []
         known, withdrawn = self.known.alike(read.facts, self.reader.today)
         free = [one for one in known if read.number is None or self._number(one) is None]
@@ -194,7 +202,7 @@ class _Planner:
         if known and not self.doubtful_as_new:
             numbers = [number for one in known if (number := self._number(one)) is not None]
             reason = RowReason.LOOKS_KNOWN if len(known) > 1 or not numbers else RowReason.NUMBER_DIFFERS
-            return None, [self._problem(reason, Field.NUMBER, number=numbers[0] if numbers else None)]
+            return None, [self._problem(reason, Field.NUMBER, read.number, number=numbers[0] if numbers else None)]
         again = [one for one in withdrawn if one.id not in self.taken and self._fits(one, read)]
         return (again[0] if again and not known else None), []
 

@@ -43,7 +43,6 @@ AT_ONCE = 500
 _ADDRESS = ("street", "house_number", "postcode", "city", "country")
 _WORKS = frozenset({RowOutcome.NEW, RowOutcome.CHANGED})
 _ENTERS = frozenset({EventKind.ADMITTED, EventKind.READMITTED})
-_ENDS = frozenset({EventKind.ENDED, EventKind.TRANSFERRED})
 
 Item = TypeVar("Item")
 
@@ -142,11 +141,7 @@ class Writer:
         known = self.known.memberships.get(row.membership_id) if row.membership_id is not None else None
         if known is not None and known.number is not None:
             return False
-        last = None
-        for one in row.add:
-            if one.kind in _ENTERS or (one.kind in _ENDS and one.on <= clock.legal_day(self.now)):
-                last = one.kind
-        return last in _ENTERS
+        return row.wants_number(clock.legal_day(self.now))
 
     # gathering
 
@@ -271,7 +266,7 @@ class Writer:
             for row in rows:
                 session.expunge(row)
         for gathered in (self.parties, self.records, self.memberships, self.stories, self.lines, self.closing):
-            gathered.clear()  # type: ignore[attr-defined]
+            gathered.clear()
 
     def _span_rows(self, stories: Iterable[_Story]) -> list[MembershipSpan]:
         changed = {

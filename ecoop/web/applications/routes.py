@@ -45,6 +45,7 @@ def show(cooperative: str) -> str:
 @allow(Permission.SEE_REGISTER)
 def application(cooperative: str, application_id: int) -> Answer:
     """One application. Looking is noted."""
+    note_reading(AccessKind.APPLICATION, subject=f"application:{application_id}")
     return _page(application_id, AskForm(formdata=None), [])
 
 
@@ -52,7 +53,6 @@ def _page(application_id: int, form: AskForm, messages: list[str]) -> Answer:
     found = applications.read_application(
         db(), actor(), cooperative_id=place().id, application_id=application_id, statutes=_statutes(), now=now()
     )
-    note_reading(AccessKind.APPLICATION, subject=f"application:{application_id}")
     page = pages.application_page(found, actor(), cooperative=place().name)
     shown = {"page": page, "place": place(), "form": form, "plain": PlainForm(formdata=None), "messages": messages}
     return render_template("applications/application.html", **shown), 400 if messages or form.errors else 200
@@ -61,9 +61,9 @@ def _page(application_id: int, form: AskForm, messages: list[str]) -> Answer:
 # deciding
 
 
-def _chosen(ids: list[int] | None) -> tuple[ApplicationView, ...]:
+def _chosen(ids: list[int]) -> tuple[ApplicationView, ...]:
     return applications.read_applications(
-        db(), actor(), cooperative_id=place().id, application_ids=ids or (), statutes=_statutes(), now=now()
+        db(), actor(), cooperative_id=place().id, application_ids=ids, statutes=_statutes(), now=now()
     )
 
 
@@ -73,10 +73,14 @@ def decide(cooperative: str) -> Response:
     """From the check boxes of the inbox to the page that asks once more."""
     chosen = [one for one in asked().getlist("chosen") if one.isascii() and one.isdigit()]
     if not chosen:
-        tell(_("Choose at least one application."), "danger")
-        return go_to("applications.show", cooperative=cooperative)
+        return _none_chosen(cooperative)
     verb = "refuse" if asked().get("verb") == "refuse" else "admit"
     return go_to(f"applications.{verb}", cooperative=cooperative, chosen=chosen)
+
+
+def _none_chosen(cooperative: str) -> Response:
+    tell(_("Choose at least one application."), "danger")
+    return go_to("applications.show", cooperative=cooperative)
 
 
 @bp.route("/admit", methods=["GET", "POST"])
@@ -86,6 +90,8 @@ def admit(cooperative: str) -> Answer:
     form = AdmitForm(valid_from=day())
     form.class_code.choices = pages.class_choices()
     ids = form.chosen.data if form.is_submitted() else ChosenForm(formdata=asked()).chosen.data
+    if not ids:
+        return _none_chosen(cooperative)
     found, messages = _chosen(ids), list[str]()
     if form.validate_on_submit():
         with trying(form) as trial:
@@ -126,6 +132,8 @@ def refuse(cooperative: str) -> Answer:
     form = RefuseForm()
     form.reason.choices = pages.refusal_choices()
     ids = form.chosen.data if form.is_submitted() else ChosenForm(formdata=asked()).chosen.data
+    if not ids:
+        return _none_chosen(cooperative)
     found, messages = _chosen(ids), list[str]()
     if form.validate_on_submit():
         with trying(form) as trial:
@@ -219,10 +227,9 @@ def _settings(forms: dict[str, TextForm], messages: list[str]) -> Answer:
     texts = application_texts.read_all_texts(db(), cooperative_id=place().id)
     is_open = application_texts.is_open(db(), cooperative_id=place().id)
     page = pages.settings_page(texts, actor(), is_open=is_open, messages=messages)
-    shown = {
-        row.key: forms.get(row.key) or TextForm(formdata=None, prefix=f"{row.key}-", text=row.text)
-        for row in page.texts
-    }
+    shown = {row.key: forms.get(row.key) or TextForm(formdata=None, text=row.text) for row in page.texts}
+    for key, form in shown.items():
+        form.text.id = f"text-{key}"  # several on one page
     status = 400 if forms or messages else 200
     plain = PlainForm(formdata=None)
     return render_template("applications/settings.html", page=page, place=place(), forms=shown, plain=plain), status
@@ -249,14 +256,13 @@ def save_text(cooperative: str, kind: str, language: str) -> Answer:
     spoken = parse_language(language)
     if kind not in set(TextKind) or spoken is None:
         abort(404)
-    key = f"{kind}-{language}"
-    form = TextForm(prefix=f"{key}-")
+    form = TextForm()
     if form.validate_on_submit():
         with trying(form) as trial:
             _save(TextKind(kind), spoken, form.text.data or "")
         if not trial.refused:
             return go_to("applications.settings", cooperative=cooperative)
-    return _settings({key: form}, [])
+    return _settings({f"{kind}-{language}": form}, [])
 
 
 def _save(kind: TextKind, spoken: Language, text: str) -> None:

@@ -17,6 +17,7 @@ class WriteForm(EcoopForm):
     """Which sheet it is, so that pressing the button twice sends one letter."""
     role = SelectMultipleField(validators=[Optional()])
     building = SelectMultipleField(validators=[Optional()])
+    member_class = SelectMultipleField(validators=[Optional()])
     subject_nl = StringField(validators=[Required(), AtMost(LONGEST_SUBJECT)])
     text_nl = TextAreaField(validators=[Required(), AtMost(LONGEST_TEXT)], render_kw={"rows": 10})
     subject_en = StringField(validators=[AtMost(LONGEST_SUBJECT)])

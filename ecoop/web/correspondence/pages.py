@@ -9,11 +9,12 @@ from ecoop.language import Language, listing, ngettext
 from ecoop.language import gettext as _
 from ecoop.language.jobs import job_problem, job_state, letter_kind, letter_state
 from ecoop.language.names import role_name
+from ecoop.language.register import class_name
 from ecoop.services.buildings import BuildingView
 from ecoop.services.jobs import JobState, JobView
 from ecoop.services.letters import RETURNED, LetterState, LetterView
 from ecoop.services.mail_choices import ChoiceView
-from ecoop.services.mailings import MailingView, Recipient
+from ecoop.services.mailings import MEMBERS, MailingView, Recipient
 
 ICONS: Mapping[LetterState, str] = {
     LetterState.WAITING: "hourglass-split",
@@ -269,6 +270,7 @@ def _group_words(mailing: MailingView, buildings: Sequence[BuildingView]) -> str
     words = [
         listing([role_name(code) for code in mailing.group.chosen.get("role", ())]),
         listing([names.get(code, code) for code in mailing.group.chosen.get("building", ())]),
+        listing([class_name(code) for code in mailing.group.chosen.get(MEMBERS, ())]),
     ]
     chosen = " – ".join(filter(None, words)) or _("everybody with a role")
     return _("To: %(group)s. Written by %(name)s on %(moment)s.", group=chosen, name=mailing.written_by,

@@ -6,13 +6,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from ecoop.governance.roles import Permission
 from ecoop.language import gettext as _
 from ecoop.language import ngettext
+from ecoop.language.register import class_codes, class_name
 from ecoop.mail import mailing_letter
 from ecoop.services import jobs, letters, mail_choices, mailings
 from ecoop.services.access_log import AccessKind
 from ecoop.services.buildings import read_buildings
 from ecoop.services.jobs import JobState, JobView
 from ecoop.services.letters import LetterFilter
-from ecoop.services.mailings import Group, MailingText, Recipient
+from ecoop.services.mailings import MEMBERS, Group, MailingText, Recipient
 from ecoop.web.access import account, actor, allow, day, db, note_reading, now, place, signed_in
 from ecoop.web.correspondence import pages
 from ecoop.web.correspondence.forms import ChoiceForm, WriteForm
@@ -48,6 +49,7 @@ def write(cooperative: str) -> Answer:
     form = WriteForm()
     form.role.choices = pages.role_choices()
     form.building.choices = [(str(one.id), one.name) for one in read_buildings(db(), actor())]
+    form.member_class.choices = [(code, class_name(code)) for code in class_codes()]
     preview = None
     if form.validate_on_submit():
         if "send" in request.form:
@@ -62,7 +64,7 @@ def write(cooperative: str) -> Answer:
 
 
 def _group(form: WriteForm) -> Group:
-    return Group(chosen={"role": tuple(form.role.data or ()), "building": tuple(form.building.data or ())})
+    return Group(chosen={name: tuple(form[name].data or ()) for name in ("role", "building", MEMBERS)})
 
 
 def _text(form: WriteForm) -> MailingText:

@@ -104,13 +104,13 @@ def _answer(found: DwellingFacts) -> str:
     landlord = names(found.holders, TenureKind.LANDLORD)
     owners = names(found.holders, TenureKind.OWNER)
     if tenant and landlord:
-        return _("%(tenant)s rents it from %(landlord)s.", tenant=tenant, landlord=landlord)
+        return _("%(name)s rents it from %(other)s.", name=tenant, other=landlord)
     if tenant:
-        return _("%(tenant)s rents it.", tenant=tenant)
+        return _("%(name)s rents it.", name=tenant)
     if landlord and found.sees_residents:
-        return _("%(landlord)s lets it; the tenant is not known here.", landlord=landlord)
+        return _("%(name)s lets it; the tenant is not known here.", name=landlord)
     if landlord:
-        return _("%(landlord)s lets it.", landlord=landlord)
+        return _("%(name)s lets it.", name=landlord)
     if owners:
         return _("%(owners)s: owner, and nobody else is known to live or work there.", owners=owners)
     return _("Who has it is not known here.") if found.sees_residents else _connection(found)

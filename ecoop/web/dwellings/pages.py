@@ -9,11 +9,11 @@ from ecoop import language
 from ecoop.exchange.tables import Cell, Column, Kind, Table
 from ecoop.governance.heat_supply import BINDING
 from ecoop.governance.roles import Actor, Permission
-from ecoop.governance.tenures import TenureKind
+from ecoop.governance.tenures import Occupancy, TenureKind
 from ecoop.language import gettext as _
 from ecoop.language import ngettext
 from ecoop.language.cases import SEGMENTS, name_of
-from ecoop.language.dwellings import connection_name, contract_name, kind_name, occupancy_name
+from ecoop.language.dwellings import connection_name, contract_name, kind_name
 from ecoop.language.names import ownership_name
 from ecoop.services.building_counts import Counts
 from ecoop.services.building_views import BuildingFacts, DwellingLine, Holder
@@ -63,6 +63,7 @@ class BuildingPage:
     is_asked: bool
     may_keep: bool
     sees_all: bool
+    sees_residents: bool
 
 
 def building_page(found: BuildingFacts, asked: BuildingQuestion, actor: Actor, *, is_asked: bool) -> BuildingPage:
@@ -73,13 +74,17 @@ def building_page(found: BuildingFacts, asked: BuildingQuestion, actor: Actor, *
         answer=_answer(found.counts),
         second=_supply(found),
         units=unit_table(found) if found.units else None,
-        columns=_columns(found),
-        rows=tuple(DwellingRow(id=one.id, address=one.address, cells=_cells(one, found)) for one in lines),
+        columns=_columns(found, with_people=found.sees_residents),
+        rows=tuple(
+            DwellingRow(id=one.id, address=one.address, cells=_cells(one, found, with_people=found.sees_residents))
+            for one in lines
+        ),
         listed=ngettext("%(count)s dwelling or business unit", "%(count)s dwellings and business units", len(lines)),
         has_dwellings=bool(found.lines),
         is_asked=is_asked,
         may_keep=actor.may(Permission.KEEP_REGISTER),
         sees_all=actor.may(Permission.SEE_BUILDINGS),
+        sees_residents=found.sees_residents,
     )
 
 
@@ -164,21 +169,21 @@ def _fits(line: DwellingLine, shown: Shown) -> bool:
             return True
 
 
-def _columns(found: BuildingFacts) -> tuple[str, ...]:
+def _columns(found: BuildingFacts, *, with_people: bool) -> tuple[str, ...]:
     several = (_("Structural unit"),) if len(found.units) > 1 else ()
-    if found.sees_residents:
+    if with_people:
         return (*several, _("Owner or landlord"), _("Tenant"), _("Member"), _("Connection"), _("Heat contract"))
     return (*several, _("What it is"), _("Landlord"), _("Connection"), _("Heat contract"))
 
 
-def _cells(line: DwellingLine, found: BuildingFacts) -> tuple[str, ...]:
+def _cells(line: DwellingLine, found: BuildingFacts, *, with_people: bool) -> tuple[str, ...]:
     several = (line.unit,) if len(found.units) > 1 else ()
     states = (connection_name(line.connection) or "–", contract_name(line.contract) or "–")
-    if not found.sees_residents:
+    if not with_people:
         return (*several, kind_name(line.kind), names(line.holders, TenureKind.LANDLORD) or "–", *states)
     owners = names(line.holders, TenureKind.OWNER) or names(line.holders, TenureKind.LANDLORD)
-    rented = any(one.kind is TenureKind.LANDLORD for one in line.holders)
-    tenant = names(line.holders, TenureKind.TENANT) or (_("not known") if rented else "–")
+    is_unknown = line.occupancy is Occupancy.LET_TENANT_UNKNOWN
+    tenant = names(line.holders, TenureKind.TENANT) or (_("not known") if is_unknown else "–")
     return (*several, owners or _("unknown"), tenant, _members(line.holders) or "–", *states)
 
 
@@ -195,13 +200,13 @@ def _members(holders: Iterable[Holder]) -> str:
     ])  # fmt: skip
 
 
-def dwelling_table(found: BuildingFacts, lines: Sequence[DwellingLine], *, day: date) -> Table:
-    """The dwellings as a file, with what the reader may see."""
-    columns = (_("Address"), _("What it is"), _("Segment"), _("Who lives or works there"), *_columns(found))
+def dwelling_table(found: BuildingFacts, lines: Sequence[DwellingLine], *, day: date, with_people: bool) -> Table:
+    """The dwellings as a file, with who has them or without."""
+    columns = (_("Address"), _("Segment"), *_columns(found, with_people=with_people))
     rows = [
         (
-            line.address, kind_name(line.kind), name_of(SEGMENTS, line.segment) if line.segment else "",
-            occupancy_name(line.occupancy), *_cells(line, found),
+            line.address, name_of(SEGMENTS, line.segment) if line.segment else "",
+            *_cells(line, found, with_people=with_people),
         )
         for line in lines
     ]  # fmt: skip

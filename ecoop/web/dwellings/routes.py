@@ -73,13 +73,27 @@ def _building(building_id: int, question: BuildingQuestion) -> BuildingFacts:
 @bp.get("/buildings/<int:building_id>/download.<string:kind>")
 @allow(Permission.SEE_DWELLINGS)
 def download(cooperative: str, building_id: int, kind: str) -> Response:
-    """The dwellings that were asked for as a file; that it left is noted."""
+    """The dwellings that were asked for with their states, as a file without people."""
+    return _file(building_id, kind, with_people=False)
+
+
+@bp.get("/buildings/<int:building_id>/residents.<string:kind>")
+@allow(Permission.SEE_RESIDENTS)
+def residents(cooperative: str, building_id: int, kind: str) -> Response:
+    """The dwellings that were asked for with who has them, as a file; that it left is noted."""
+    return _file(building_id, kind, with_people=True)
+
+
+def _file(building_id: int, kind: str, *, with_people: bool) -> Response:
     if kind not in WRITERS:
         abort(404)
     _form, question = _asked()
     found = _building(building_id, question)
-    note_reading(AccessKind.BUILDING, subject=f"building:{building_id}")
-    table = pages.dwelling_table(found, pages.wanted(found, question), day=question.day)
+    if with_people and not found.sees_residents:
+        abort(404)  # the role counts for another building
+    if with_people:
+        note_reading(AccessKind.BUILDING, subject=f"building:{building_id}")
+    table = pages.dwelling_table(found, pages.wanted(found, question), day=question.day, with_people=with_people)
     writer, media_type = WRITERS[kind]
     headers = {"Content-Disposition": f'attachment; filename="{place().slug}-building-{question.day}.{kind}"'}
     return Response(writer(table), mimetype=media_type, headers=headers)

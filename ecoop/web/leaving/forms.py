@@ -74,7 +74,7 @@ class ContractForm(EcoopForm):
 class UndoForm(EcoopForm):
     """Why everything is put back."""
 
-    why = TextAreaField(validators=[Required(), AtMost(500)])
+    reason = TextAreaField(validators=[Required(), AtMost(500)])
 
 
 class PaidForm(EcoopForm):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
 from ecoop import language, money
@@ -49,10 +49,11 @@ def show(cooperative: str) -> str:
 
 
 def _member(membership_id: int) -> MemberView:
-    """The member, whose page is looked at along the way."""
+    """The member; opening the form is looking at somebody, sending it is work that the audit trail tells of."""
     found = register.read_member(db(), actor(), cooperative_id=place().id, membership_id=membership_id, day=day())
-    about = found.party.account_id
-    note_reading(AccessKind.MEMBER, subject=f"membership:{membership_id}", about_account_id=about)
+    if request.method == "GET":
+        about = found.party.account_id
+        note_reading(AccessKind.MEMBER, subject=f"membership:{membership_id}", about_account_id=about)
     return found
 
 
@@ -261,7 +262,9 @@ def undo(cooperative: str, exit_id: int) -> Answer:
     one, form, trial = _read(exit_id), UndoForm(), None
     if form.validate_on_submit():
         with trying(form) as trial:
-            leaving.undo_exit(db(), actor(), cooperative_id=place().id, exit_id=exit_id, why=form.why.data, now=now())
+            leaving.undo_exit(
+                db(), actor(), cooperative_id=place().id, exit_id=exit_id, why=form.reason.data, now=now()
+            )
             letters.send_undone(one)
             tell(_("The exit is undone."))
         if not trial.refused:

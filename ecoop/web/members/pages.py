@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ecoop import clock, language
-from ecoop.exchange.tables import Cell, Column, Kind, Table
+from ecoop import language
 from ecoop.governance.membership import EndReason, EventKind, Standing, Status
 from ecoop.governance.register_fields import Field
 from ecoop.governance.retention import Leaving
@@ -25,10 +24,10 @@ from ecoop.language.register import (
 )
 from ecoop.services.duplicates import Alike
 from ecoop.services.dwelling_views import OwnDwelling
+from ecoop.services.member_logins import WITH_A_LOGIN, LoginView
 from ecoop.services.merging import MergedParty, Merges
 from ecoop.services.parties import PartyFacts, PartyView
 from ecoop.services.register import MemberView, Order, RegisterLine, RegisterPage, RegisterQuestion, StoryEvent
-from ecoop.services.register_list import RegisterEntry, RegisterList
 from ecoop.web.alike import AlikeRow, alike_row
 
 LISTED = (Status.MEMBER, Status.SUSPENDED, Status.APPLICANT, Status.FORMER, Status.REFUSED)
@@ -118,6 +117,9 @@ class MemberPage:
     keeps_privacy: bool
     """Whether the page about the privacy of this person is for who looks."""
     homes: tuple[HomeRow, ...]
+    login: str
+    """Whether the member can sign in, in a sentence."""
+    may_let_in: bool
     merged_into: MergedRow | None
     merged_from: tuple[MergedRow, ...]
 
@@ -175,64 +177,6 @@ def address_of(one: RegisterLine | PartyFacts) -> str:
     return ", ".join(part for part in (street, place) if part)
 
 
-def register_table(found: RegisterList) -> Table:
-    """The register as a file: every line of a day, with totals."""
-    rows: list[tuple[Cell, ...]] = [_entry_row(entry) for entry in found.entries]
-    words = ngettext("%(count)s line", "%(count)s lines", len(rows), count=language.number(len(rows)))
-    rows.append((None, words, "", "", "", "", "", float(found.votes), found.capital_cents / 100, "", ""))
-    return Table(
-        name="members",
-        caption=_("Members on %(day)s", day=language.day(found.day)),
-        columns=(
-            Column(label=_("No."), kind=Kind.YEAR, none="–"),
-            Column(label=_("Name")),
-            Column(label=_("Street and number")),
-            Column(label=_("Postcode")),
-            Column(label=_("Place")),
-            Column(label=_("Kind of membership")),
-            Column(label=_("Status")),
-            Column(label=_("Votes"), kind=Kind.EXACT),
-            Column(label=_("Capital"), kind=Kind.EURO),
-            Column(label=_("Member since")),
-            Column(label=_("First day without")),
-        ),
-        rows=tuple(rows),
-        totals=1,
-    )
-
-
-def _entry_row(entry: RegisterEntry) -> tuple[Cell, ...]:
-    line = entry.line
-    return (
-        line.number,
-        line.name,
-        " ".join(part for part in (line.street, line.house_number) if part),
-        line.postcode or "",
-        line.city or "",
-        class_name(line.class_code),
-        status_name(line.status),
-        float(entry.votes),
-        entry.capital_cents / 100,
-        line.member_since.isoformat() if line.member_since else "",
-        entry.leaves_on.isoformat() if entry.leaves_on else "",
-    )
-
-
-def list_notes(found: RegisterList) -> tuple[str, ...]:
-    """What is said above a list on paper."""
-    if found.known_at is None:
-        return (_("As it is known now. Who leaves the next day is still a member on this one."),)
-    day = language.day(clock.legal_day(found.known_at))
-    return (
-        _("As it was known at the end of %(day)s. Who leaves the next day is still a member on this one.", day=day),
-    )
-
-
-def footnote(found: RegisterList) -> str:
-    """The fingerprint of a list."""
-    return _("Fingerprint of the list: %(digest)s", digest=found.digest)
-
-
 def member_page(
     found: MemberView,
     actor: Actor,
@@ -240,6 +184,7 @@ def member_page(
     merges: Merges,
     leaving: Sequence[Leaving] = (),
     homes: Sequence[OwnDwelling] = (),
+    login: LoginView | None = None,
 ) -> MemberPage:
     """One member, newest event first."""
     into = merges.into
@@ -253,9 +198,25 @@ def member_page(
         leaving=tuple(_leaving(leaving)),
         keeps_privacy=actor.may(Permission.KEEP_PRIVACY),
         homes=_homes(homes),
+        login=_login(found, login),
+        may_let_in=_may_let_in(found, login, actor),
         merged_into=_merged(into) if into is not None else None,
         merged_from=tuple(_merged(one) for one in merges.taken),
     )
+
+
+def _login(found: MemberView, login: LoginView | None) -> str:
+    if login is None or found.party.kind not in WITH_A_LOGIN:
+        return ""
+    if login.account_id is None:
+        return _("No login yet.")
+    return _("Was here and can sign in.") if login.has_come_in else _("Has a login, and never came in.")
+
+
+def _may_let_in(found: MemberView, login: LoginView | None, actor: Actor) -> bool:
+    may = actor.may(Permission.KEEP_REGISTER) and actor.may(Permission.GRANT_ROLES)
+    waits = login is not None and not login.has_come_in
+    return may and waits and found.standing.is_member and found.party.kind in WITH_A_LOGIN
 
 
 def _merged(one: MergedParty) -> MergedRow:

@@ -12,7 +12,16 @@ from ecoop.governance.membership import IS_MEMBER, EndReason, EventKind, Status
 from ecoop.governance.roles import Permission
 from ecoop.governance.statutes import PartyKind
 from ecoop.language import gettext as _
-from ecoop.services import dwelling_views, memberships, merging, parties, register, register_list, retention
+from ecoop.services import (
+    dwelling_views,
+    member_logins,
+    memberships,
+    merging,
+    parties,
+    register,
+    register_list,
+    retention,
+)
 from ecoop.services.access_log import AccessKind
 from ecoop.services.duplicates import Alike, find_alike
 from ecoop.services.memberships import NewEvent
@@ -20,8 +29,10 @@ from ecoop.services.parties import FIELDS, PartyFacts, PartyView
 from ecoop.services.register import MemberView, Order, RegisterQuestion
 from ecoop.web.access import actor, allow, asked, day, db, note_reading, now, place
 from ecoop.web.flow import go_to, tell, trying
-from ecoop.web.members import pages
+from ecoop.web.letters import send_invitation
+from ecoop.web.members import pages, tables
 from ecoop.web.members.forms import EventForm, ListForm, MemberForm, PartyForm
+from ecoop.web.money_card import money_card
 from ecoop.web.representing import read_acting
 
 bp = Blueprint("members", __name__, url_prefix="/cooperatives/<slug:cooperative>/members")
@@ -78,9 +89,9 @@ def download(cooperative: str, kind: str) -> Response:
     note_reading(AccessKind.REGISTER, subject="register")
     found = register_list.read_register_list(db(), actor(), cooperative_id=place().id, asked=question)
     headers = {"Content-Disposition": f'attachment; filename="{place().slug}-members-{question.day}.{kind}"'}
-    table = pages.register_table(found)
+    table = tables.register_table(found)
     if kind == "pdf":
-        paper = print_table(table, place=place().name, notes=pages.list_notes(found), footnote=pages.footnote(found))
+        paper = print_table(table, place=place().name, notes=tables.list_notes(found), footnote=tables.footnote(found))
         return Response(paper, mimetype="application/pdf", headers=headers)
     writer, media_type = WRITERS[kind]
     return Response(writer(table), mimetype=media_type, headers=headers)
@@ -103,11 +114,14 @@ def _shown(found: MemberView, form: EventForm) -> str:
         actor(),
         merges=merging.read_merges(db(), cooperative_id=home, party_id=party.id, day=day()),
         leaving=retention.read_leaving(db(), cooperative_id=home, day=day(), party_ids=[party.id]),
+        login=member_logins.read_login(db(), cooperative_id=home, party_id=party.id),
         homes=dwelling_views.read_own_dwellings(db(), cooperative_id=home, party_id=party.id, day=day()),
     )
     acting = read_acting(db(), party, cooperative_id=home, day=day())
+    number = found.membership_id
+    card = money_card(db(), actor(), cooperative_id=home, membership_id=number, party_id=party.id, day=day())
     return render_template(
-        "members/member.html", page=page, form=form, place=place(), number=found.membership_id, acting=acting
+        "members/member.html", page=page, form=form, place=place(), number=number, acting=acting, card=card
     )
 
 
@@ -117,6 +131,24 @@ def _event_form() -> EventForm:
     form.class_code.choices = pages.class_choices()
     form.end_reason.choices = pages.end_reason_choices()
     return form
+
+
+@bp.post("/<int:membership_id>/login")
+@allow(Permission.GRANT_ROLES)
+def let_in(cooperative: str, membership_id: int) -> AnyResponse:
+    """Give a member a way in, with a letter that holds the first link."""
+    with trying() as trial:
+        invited = member_logins.give_login(
+            db(), actor(), cooperative_id=place().id, membership_id=membership_id, now=now()
+        )
+        if invited is not None:
+            send_invitation(invited, cooperative=place().name, invited_by=actor().name)
+            tell(_("An invitation to %(name)s is on its way.", name=invited.account.name))
+        else:
+            tell(_("This member was in before, and sees from now on what a member sees."))
+    for message in trial.messages:
+        tell(message, "danger")
+    return go_to("members.member", cooperative=cooperative, membership_id=membership_id)
 
 
 @bp.post("/<int:membership_id>/events")
@@ -186,7 +218,8 @@ def _alike(form: PartyForm, kind: PartyKind, party: PartyView | None = None) -> 
     home = place().id
     known: set[int] = set()
     if party is not None:
-        known = {one.party_id for one in find_alike(db(), cooperative_id=home, facts=party.facts, kind=kind)}
+        before = find_alike(db(), cooperative_id=home, facts=party.facts, kind=kind)
+        known = {one.party_id for one in before if one.is_likely}
         known.add(party.id)
     found = find_alike(db(), cooperative_id=home, facts=_facts(form), kind=kind, leaving_out=frozenset(known))
     return found if any(one.is_likely for one in found) else ()

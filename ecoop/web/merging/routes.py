@@ -63,10 +63,9 @@ def compare(cooperative: str, party_id: int, gone_id: int) -> Answer:
     plan = merging.plan_merge(
         db(), actor(), cooperative_id=place().id, kept_id=party_id, gone_id=gone_id, day=day()
     )  # fmt: skip
-    for side in (plan.kept, plan.gone):
-        note_reading(
-            AccessKind.MEMBER, subject=f"party:{side.party.id}", about_account_id=side.party.account_id
-        )  # fmt: skip
+    if request.method == "GET":  # what is sent was looked at before
+        for one in (plan.kept.party, plan.gone.party):
+            note_reading(AccessKind.MEMBER, subject=f"party:{one.id}", about_account_id=one.account_id)
     page = pages.compare_page(plan, chosen=chosen, messages=[] if plan.problems else messages)
     status = 400 if form.is_submitted() else 200
     return render_template("merging/compare.html", page=page, place=place(), form=form), status

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
 from ecoop import language, money
+from ecoop.errors import NotFound
 from ecoop.governance.holdings import LedgerAccount, holdings_on
 from ecoop.governance.leaving import NoticeBy, proposed_day
 from ecoop.governance.membership import EndReason
@@ -26,7 +27,7 @@ from ecoop.services.access_log import AccessKind
 from ecoop.services.giving_notice import NewExit
 from ecoop.services.own_data import OwnParty
 from ecoop.services.parties import PartyFacts
-from ecoop.web.access import actor, allow, day, db, note_reading, now, place
+from ecoop.web.access import actor, allow, asked, day, db, note_reading, now, place
 from ecoop.web.flow import Trial, go_to, tell, trying
 from ecoop.web.my_data import pages
 from ecoop.web.my_data.forms import AnswerForm, NameForm, NoticeForm, OwnForm
@@ -74,15 +75,30 @@ def _money(membership_id: int | None) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _mine(party_id: int) -> OwnParty:
-    return own_data.read_own_party(db(), actor(), cooperative_id=place().id, party_id=party_id, day=day())
+def _mine() -> OwnParty | None:
+    """The own party that the address names, or the first; None for who has none. Raises NotFound for another's."""
+    found = own_data.read_own(db(), actor(), cooperative_id=place().id, day=day())
+    wanted = asked().get("party", "")
+    if not wanted:
+        return found[0] if found else None
+    for one in found:
+        if str(one.party.id) == wanted:
+            return one
+    raise NotFound
 
 
-@bp.route("/<int:party_id>/change", methods=["GET", "POST"])
+def _nothing_here() -> Response:
+    return go_to("my_data.show", cooperative=place().slug)
+
+
+@bp.route("/change", methods=["GET", "POST"])
 @allow(Permission.SEE_OWN_PAGE)
-def change(cooperative: str, party_id: int) -> Answer:
+def change(cooperative: str) -> Answer:
     """Change where I live and how I am reached, from a day on."""
-    facts = _mine(party_id).party.facts
+    mine = _mine()
+    if mine is None:
+        return _nothing_here()
+    facts = mine.party.facts
     filled = {name: getattr(facts, name) for name in (*own_data.BY_ONESELF, "name")}
     form, trial = OwnForm(valid_from=day(), **filled), Trial()
     form.language.choices = list(pages.LANGUAGES)
@@ -90,7 +106,7 @@ def change(cooperative: str, party_id: int) -> Answer:
         with trying(form) as trial:
             given: dict[str, Any] = {name: form[name].data or None for name in (*own_data.BY_ONESELF, "name")}
             own_data.change_own(
-                db(), actor(), cooperative_id=place().id, party_id=party_id,
+                db(), actor(), cooperative_id=place().id, party_id=mine.party.id,
                 facts=PartyFacts(**given),
                 valid_from=form.valid_from.data, now=now(),
             )  # fmt: skip
@@ -98,34 +114,40 @@ def change(cooperative: str, party_id: int) -> Answer:
         if not trial.refused:
             return go_to("my_data.show", cooperative=cooperative)
     status = 400 if form.is_submitted() else 200
-    words = {"page": pages.change_page(), "form": form, "messages": trial.messages, "number": party_id}
+    words = {"page": pages.change_page(), "form": form, "messages": trial.messages, "number": mine.party.id}
     return render_template("my_data/change.html", place=place(), **words), status
 
 
-@bp.route("/<int:party_id>/name", methods=["GET", "POST"])
+@bp.route("/name", methods=["GET", "POST"])
 @allow(Permission.SEE_OWN_PAGE)
-def ask_name(cooperative: str, party_id: int) -> Answer:
+def ask_name(cooperative: str) -> Answer:
     """Ask for another name or date of birth."""
-    mine = _mine(party_id)
+    mine = _mine()
+    if mine is None:
+        return _nothing_here()
     form, trial = NameForm(**{name: getattr(mine.party.facts, name) for name in own_data.BY_REQUEST}), Trial()
     if form.validate_on_submit():
         with trying(form) as trial:
             given: dict[str, Any] = {name: form[name].data or None for name in own_data.BY_REQUEST}
             facts = PartyFacts(**given)
-            own_data.ask_correction(db(), actor(), cooperative_id=place().id, party_id=party_id, facts=facts, now=now())
+            own_data.ask_correction(
+                db(), actor(), cooperative_id=place().id, party_id=mine.party.id, facts=facts, now=now()
+            )
             tell(_("Your request is with the secretary."))
         if not trial.refused:
             return go_to("my_data.show", cooperative=cooperative)
     status = 400 if form.is_submitted() else 200
-    words = {"page": pages.name_page(), "form": form, "messages": trial.messages, "number": party_id}
+    words = {"page": pages.name_page(), "form": form, "messages": trial.messages, "number": mine.party.id}
     return render_template("my_data/name.html", place=place(), is_person=mine.party.kind == "person", **words), status
 
 
-@bp.route("/<int:party_id>/notice", methods=["GET", "POST"])
+@bp.route("/notice", methods=["GET", "POST"])
 @allow(Permission.SEE_OWN_PAGE)
-def give_notice(cooperative: str, party_id: int) -> Answer:
+def give_notice(cooperative: str) -> Answer:
     """Give notice for the own membership; it lands with the secretary."""
-    mine = _mine(party_id)
+    mine = _mine()
+    if mine is None:
+        return _nothing_here()
     form, trial = NoticeForm(), Trial()
     if form.validate_on_submit() and mine.membership_id is not None:
         new = NewExit(
@@ -143,21 +165,21 @@ def give_notice(cooperative: str, party_id: int) -> Answer:
     first = proposed_day(statutes, cause=EndReason.RESIGNATION, received_on=day())
     rule = _("As your statutes say.") if first is not None else ""
     page = pages.notice_page(None if first is None else first - timedelta(days=1), rule)
-    words = {"page": page, "form": form, "messages": trial.messages, "number": party_id, "place": place()}
+    words = {"page": page, "form": form, "messages": trial.messages, "number": mine.party.id, "place": place()}
     return render_template("my_data/notice.html", **words), 400 if form.is_submitted() else 200
 
 
 @bp.get("/requests")
 @allow(Permission.KEEP_REGISTER)
 def requests(cooperative: str) -> str:
-    """The requests that wait for whoever keeps the register."""
+    """The requests that wait for whoever keeps the register. Looking is noted."""
+    for one in own_data.read_requests(db(), actor(), cooperative_id=place().id, day=day()):
+        note_reading(AccessKind.MEMBER, subject=f"party:{one.party_id}", about_account_id=one.account_id)
     return _requests()
 
 
 def _requests(trial: Trial | None = None) -> str:
     found = own_data.read_requests(db(), actor(), cooperative_id=place().id, day=day())
-    for one in found:
-        note_reading(AccessKind.MEMBER, subject=f"party:{one.party_id}", about_account_id=one.account_id)
     form = AnswerForm(valid_from=day())
     form.outcome.choices = pages.outcome_choices()
     return render_template(

@@ -36,13 +36,14 @@ def show(cooperative: str) -> str:
     """Who is in which office, what the board should look at, and the decisions."""
     home = place().id
     present = statutes.read_statutes(db(), cooperative_id=home, day=day())
+    rules = present.statutes if present else None
     wanted = asked().get("page", "1")
     page = pages.offices_page(
         offices.read_offices(db(), cooperative_id=home, day=day()),
         offices.read_decisions(db(), cooperative_id=home),
-        register_check.check_offices(db(), cooperative_id=home, day=day()),
+        register_check.check_offices(db(), cooperative_id=home, statutes=rules, day=day()),
         _owners(),
-        present.statutes if present else None,
+        rules,
         actor(),
         day=day(),
         page=int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 1,
