@@ -162,7 +162,7 @@ def read_handover(session: ScopedSession, actor: Actor, *, cooperative_id: int, 
 
 def _agreed(session: ScopedSession, actor: Actor, cooperative_id: int, day: date) -> Agreed:
     found = mandates.read_mandates(session, actor, cooperative_id=cooperative_id, day=day)
-    states = contract_states(day)
+    states = contract_states(day, (Dwelling.cooperative_id == cooperative_id,))
     contracts = session.execute(
         select(states.c.step, func.count())
         .where(states.c.cooperative_id == cooperative_id, states.c.place == 1)
