@@ -21,6 +21,7 @@ from ecoop.governance.roles import BOARD_ROLES, Actor, Permission
 from ecoop.models import (
     AuditHead,
     BusinessCase,
+    Dwelling,
     Exit,
     Letter,
     MembershipEventRow,
