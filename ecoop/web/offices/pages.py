@@ -124,13 +124,16 @@ def _answer(offices: Sequence[OfficeView], statutes: Statutes | None, day: date)
 
 def _owners(owners: Sequence[tuple[BeneficialOwner, str]]) -> str:
     if not owners:
-        return _("Nobody holds more than a quarter of the votes. Then the board is registered as UBO.")
+        return _(
+            "Nobody holds more than a quarter of the votes or of the capital. Then the board is registered as UBO."
+        )
     told = [
         _("%(name)s (%(share)s of the votes)", name=name, share=language.percent(float(one.share), 1))
-        for one, name in owners
         if one.interest is Interest.VOTES
+        else _("%(name)s (%(share)s of the capital)", name=name, share=language.percent(float(one.share), 1))
+        for one, name in owners
     ]
-    return _("More than a quarter of the votes: %(names)s.", names=language.listing(told))
+    return _("More than a quarter: %(names)s.", names=language.listing(told))
 
 
 def _row(one: OfficeView, statutes: Statutes | None, day: date) -> OfficeRow:

@@ -1,8 +1,5 @@
 """Offices with their terms, decisions with their numbers, and who acts for whom."""
 
-from collections.abc import Sequence
-from decimal import Decimal
-
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -11,9 +8,17 @@ from ecoop.governance.offices import Body, Office
 from ecoop.governance.representation import Acting, Matter
 from ecoop.governance.roles import Permission
 from ecoop.governance.statutes import PartyKind
-from ecoop.governance.ubo import BeneficialOwner, beneficial_owners
 from ecoop.language import gettext as _
-from ecoop.services import offices, papers, parties, register, register_check, representations, statutes, voters
+from ecoop.services import (
+    beneficial_owners,
+    offices,
+    papers,
+    parties,
+    register,
+    register_check,
+    representations,
+    statutes,
+)
 from ecoop.services.access_log import AccessKind
 from ecoop.services.finding_people import find_person
 from ecoop.services.offices import NewDecision, OfficeView
@@ -42,21 +47,13 @@ def show(cooperative: str) -> str:
         offices.read_offices(db(), cooperative_id=home, day=day()),
         offices.read_decisions(db(), cooperative_id=home),
         register_check.check_offices(db(), cooperative_id=home, statutes=rules, day=day()),
-        _owners(),
+        beneficial_owners.read_owners(db(), actor(), cooperative_id=place().id, day=day()),
         rules,
         actor(),
         day=day(),
         page=int(wanted) if wanted.isdecimal() and len(wanted) < 6 else 1,
     )
     return render_template("offices/show.html", page=page, place=place())
-
-
-def _owners() -> Sequence[tuple[BeneficialOwner, str]]:
-    """Who holds more than a quarter of the votes of today."""
-    found = voters.read_vote_roll(db(), actor(), cooperative_id=place().id, day=day())
-    votes: dict[int, Decimal] = {found.party_ids[right.membership_id]: right.votes for right in found.roll.voters}
-    names = {found.party_ids[membership_id]: name for membership_id, name in found.names.items()}
-    return [(one, names[one.party_id]) for one in beneficial_owners(votes)]
 
 
 @bp.route("/decide", methods=["GET", "POST"])
