@@ -49,7 +49,9 @@ GROUPS = (
     Group(
         mark("For the board"),
         (
-            Entry("register", mark("How the member register works: two dates, newcomers, leaving, money, votes, privacy.")),
+            Entry(
+                "register", mark("How the member register works: two dates, newcomers, leaving, money, votes, privacy.")
+            ),
             Entry("business-case", mark("What “feasible” means, and how the numbers of the example come about.")),
             Entry("model", mark("Every step, every formula and every input of the computation.")),
             Entry("rules", mark("Who may do what, what the audit trail proves, and what the law asks.")),
