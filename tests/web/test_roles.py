@@ -33,6 +33,7 @@ class Watched:
 
     site: Site
     browsers: dict[str, PageClient] = field(default_factory=dict)
+    paths: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def signed_in(self, name: str) -> PageClient:
         """The browser of `name`."""
@@ -42,7 +43,10 @@ class Watched:
 
     def ask(self, client: PageClient, one: Guarded, **given: str) -> tuple[Page, list[str]]:
         """The answer, and what was written for good on the way to it."""
-        path = fill(self.site, one.endpoint, **given)
+        key = (one.endpoint, *given.values())
+        if key not in self.paths:  # nothing here is left behind, so what exists stays what it was
+            self.paths[key] = fill(self.site, one.endpoint, **given)
+        path = self.paths[key]
         self.site.lost_work.take_stayed()
         return _ask(client, one, path), self.site.lost_work.take_stayed()
 
