@@ -116,7 +116,7 @@ def test_it_is_made_anew_for_an_unknown_schema(run: Run) -> None:
 
 
 def test_an_interrupted_build_is_never_used(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def build_half(database: object, day: date, vault: object) -> None:
+    def build_half(*_given: object, **_named: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
@@ -138,7 +138,7 @@ def test_its_papers_lie_beside_it(run: Run) -> None:
 
 
 def test_an_interrupted_rebuild_leaves_the_old_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def build_half(database: object, day: date, vault: object) -> None:
+    def build_half(*_given: object, **_named: object) -> None:
         raise KeyboardInterrupt
 
     run("demo", "--no-serve")

@@ -73,7 +73,7 @@ def test_the_roll_of_voters_says_who_may_vote_with_how_many_votes_and_why(run: R
 
     assert found["voters"] == sum(one["votes"] != "0" for one in found["rights"])
     assert by_name["VvE Poortgebouw"]["through"] == "Victor Vleugelraam"
-    assert by_name["Atelier Klei en Vuur"]["reason"] == "voting_no_representative"
+    assert by_name["Studio De Warme Oven 462"]["reason"] == "voting_no_representative"
 
 
 def test_the_fingerprint_of_a_roll_can_be_computed_from_what_is_written(run: Run, settings: dict[str, str]) -> None:
@@ -98,7 +98,7 @@ def test_the_check_has_a_line_for_each_finding_and_ends_with_one(run: Run, setti
     answer = run("register", "check", COOP, settings=settings)
 
     assert answer.exit_code == 1
-    assert "look at this: Atelier Klei en Vuur has nobody who votes for it." in answer.stdout.splitlines()
+    assert "look at this: Studio De Warme Oven 462 has nobody who votes for it." in answer.stdout.splitlines()
 
 
 def test_the_check_says_in_its_help_how_it_ends(run: Run) -> None:

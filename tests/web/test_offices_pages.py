@@ -114,7 +114,7 @@ def test_who_acts_for_an_association_stands_on_its_page_and_on_that_of_the_perso
 
 
 def test_somebody_who_is_no_member_can_be_recorded_as_representative(silvia: PageClient, demo: Site) -> None:
-    number = membership_of(demo, "Atelier Klei en Vuur")
+    number = membership_of(demo, "Studio De Warme Oven 462")
     form = {"matter": "vote", "new_name": "Klaas Klei", "valid_from": "2026-03-01", "proof": "Uittreksel KvK"}
 
     page = silvia.follow(silvia.post(f"{OFFICES}/representatives/{number}", form))
