@@ -1,26 +1,23 @@
 """Leaving in the demo: an exit on its way with much in the way, one that is done, promises, a request for a name."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from ecoop import clock
 from ecoop.db import ScopedSession
-from ecoop.governance.leaving import CapitalGoes, ContractGoes, NoticeBy, ObligationKind, Weight, weigh
+from ecoop.governance.leaving import CapitalGoes, ContractGoes, NoticeBy, ObligationKind, Weight
 from ecoop.governance.membership import EndReason
 from ecoop.governance.roles import Actor
 from ecoop.governance.statutes import PartyKind
 from ecoop.services import giving_notice, leaving, obligations, own_data, register
 from ecoop.services.balances import holding_of
-from ecoop.services.blockers import find_blockers
 from ecoop.services.giving_notice import NewExit
-from ecoop.services.leavers import read_leaver
 from ecoop.services.leaving import Money
 from ecoop.services.obligations import NewObligation
-from ecoop.services.register import Order, RegisterLine, RegisterQuestion
+from ecoop.services.register import Order, RegisterQuestion
 
 LEAVES, PAYS_OFF, MARRIED = "Gijs Gevelgroen", "Noud Netaansluiting", "Loes Leiding"
-ARRIVED, LEFT = timedelta(days=6), timedelta(days=45)
+ARRIVED, LEFT, COMPLETED = timedelta(days=6), timedelta(days=45), timedelta(days=10)
 PLEDGE = "Toezegging voor tranche 4, per brief."
 PLAN = "Contributie van twee jaar in twaalf delen."
 MOVES = "Brief op papier: verhuist naar zijn dochter."
@@ -41,7 +38,8 @@ def write(
         session, secretary, cooperative_id=cooperative_id, membership_id=members[LEAVES], new=new,
         now=_morning(day - ARRIVED),
     )  # fmt: skip
-    _left(session, secretary, cooperative_id, _free_to_go(session, cooperative_id, lines, day), day)
+    gone = next(line for line in reversed(lines) if line.kind is PartyKind.PERSON)
+    _left(session, secretary, cooperative_id, gone.membership_id, day)
     _asked(session, married, cooperative_id, day)
 
 
@@ -58,34 +56,24 @@ def _promise(
     )
 
 
-def _free_to_go(session: ScopedSession, cooperative_id: int, lines: Sequence[RegisterLine], day: date) -> int:
-    """The member with the highest number whom nothing holds up."""
-    when = day - LEFT
-    for line in reversed(lines):
-        leaver = read_leaver(session, cooperative_id=cooperative_id, membership_id=line.membership_id, day=when)
-        found = weigh(find_blockers(session, leaver), cause=EndReason.RESIGNATION, ends_on=None, day=when)
-        if line.kind is PartyKind.PERSON and not any(one.weight is Weight.STOPS for one in found):
-            return line.membership_id
-    raise LookupError("Nobody in the demo may leave.")
-
-
 def _left(session: ScopedSession, secretary: Actor, cooperative_id: int, membership_id: int, day: date) -> None:
-    """An exit from the notice to its end, in one sitting."""
-    now = _morning(day - LEFT)
+    """An exit from the notice to its end; it was completed once the last day was over."""
+    told, done = _morning(day - LEFT), day - COMPLETED
     new = NewExit(
         cause=EndReason.RESIGNATION, given_by=NoticeBy.MEMBER, received_on=day - LEFT,
         ends_on=day - LEFT + timedelta(days=30), why="Verhuist naar het buitenland.",
     )  # fmt: skip
     exit_id = giving_notice.start_exit(
-        session, secretary, cooperative_id=cooperative_id, membership_id=membership_id, new=new, now=now
+        session, secretary, cooperative_id=cooperative_id, membership_id=membership_id, new=new, now=told
     )
-    found = leaving.weighed(session, cooperative_id=cooperative_id, exit_id=exit_id, day=day - LEFT)
-    asks = frozenset(leaving.name_of(one) for one in found if one.weight is Weight.ASKS)
+    now = _morning(done)
+    found = leaving.weighed(session, cooperative_id=cooperative_id, exit_id=exit_id, day=done)
     leaving.answer_blockers(
-        session, secretary, cooperative_id=cooperative_id, exit_id=exit_id, answered=asks,
+        session, secretary, cooperative_id=cooperative_id, exit_id=exit_id,
+        answered=frozenset(leaving.name_of(one) for one in found if one.weight is Weight.ASKS),
         why="Besproken aan de telefoon.", now=now,
     )  # fmt: skip
-    held = holding_of(session, cooperative_id=cooperative_id, membership_id=membership_id, day=day - LEFT)
+    held = holding_of(session, cooperative_id=cooperative_id, membership_id=membership_id, day=done)
     back = Money(goes=CapitalGoes.PAID_BACK, cents=held, on=day + timedelta(days=30))
     leaving.set_money(
         session, secretary, cooperative_id=cooperative_id, exit_id=exit_id,

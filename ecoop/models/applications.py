@@ -135,7 +135,7 @@ class ApplicationLink(Base, Owned):
     __tablename__ = "application_link"
     __table_args__ = (
         child_of("application_link", "application_id", "application"),
-        sa.UniqueConstraint("digest"),
+        sa.UniqueConstraint("cooperative_id", "digest"),
         sa.Index(None, "cooperative_id", "application_id"),
     )
 

@@ -103,7 +103,7 @@ def test_between_200_and_260_are_or_were_members(look: ScopedSession, home: int)
     counts = register.read_counts(look, cooperative_id=home, day=DAY)
 
     assert 200 <= counts[Status.MEMBER] + counts[Status.SUSPENDED] <= 240
-    assert (counts[Status.SUSPENDED], counts[Status.APPLICANT]) == (1, 5)
+    assert (counts[Status.SUSPENDED], counts[Status.APPLICANT]) == (1, 8)
     assert counts[Status.FORMER] >= 15
 
 

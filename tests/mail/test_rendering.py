@@ -63,10 +63,56 @@ VALUES = {
     },
     "exit_confirmed": LEFT | {"cause": "opzegging door het lid", "pay_day": date(2026, 5, 1), "to_relatives": False},
     "exit_undone": {"name": "Loes Leiding", "cooperative": "KetelhuisWG", "number": 7, "is_member": True},
+    "application_confirm": PLAIN | {"cooperative": "KetelhuisWG"},
+    "application_question": PLAIN | {"cooperative": "KetelhuisWG", "text": Written("Waar woon je?")},
+    "application_admitted": {
+        "name": "Loes Leiding",
+        "cooperative": "KetelhuisWG",
+        "is_return": False,
+        "valid_from": date(2026, 4, 1),
+        "number": 7,
+        "class_name": "Huurder",
+        "decision": "Bestuursbesluit 12",
+    },
+    "application_refused": {
+        "name": "Loes Leiding",
+        "cooperative": "KetelhuisWG",
+        "reason": "Je woont buiten het gebied.",
+        "words": "",
+        "appeal": "",
+    },
+    "debit_announced": {
+        "name": "Loes Leiding",
+        "cooperative": "KetelhuisWG",
+        "amount": "€ 30,00",
+        "day": date(2026, 4, 1),
+        "account": "NL.. .. 1234",
+        "description": "Contributie 2026",
+        "lines": ["Contributie 2026: € 30,00"],
+        "reference": "KWG-7-1",
+        "identifier": "NL00ZZZ000000000000",
+    },
+    "yearly_statement": {
+        "name": "Loes Leiding",
+        "cooperative": "KetelhuisWG",
+        "year": 2025,
+        "number": 7,
+        "parts": [{"name": "Kapitaal", "begin": "€ 0,00", "lines": ["1 maart: € 50,00"], "end": "€ 50,00"}],
+    },
     "transfer_left": LEFT | {"other": "Bram Buffervat"},
     "transfer_came": LEFT | {"other": "Bram Buffervat", "first_day": date(2026, 4, 1)},
 }
-WITHOUT_LINK = {"exit_confirmed", "exit_undone", "transfer_left", "transfer_came"}
+WITHOUT_LINK = {
+    "application_admitted",
+    "application_refused",
+    "debit_announced",
+    "exit_confirmed",
+    "exit_undone",
+    "transfer_came",
+    "transfer_left",
+    "yearly_statement",
+}
+"""These only tell something."""
 
 
 def test_every_letter_is_tried_here() -> None:

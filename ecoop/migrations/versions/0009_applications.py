@@ -257,7 +257,7 @@ def upgrade() -> None:
             ["cooperative_id"], ["cooperative.id"], name=op.f("fk_application_link_cooperative_id")
         ),
         sa.PrimaryKeyConstraint("cooperative_id", "id", name=op.f("pk_application_link")),
-        sa.UniqueConstraint("digest", name=op.f("uq_application_link_digest")),
+        sa.UniqueConstraint("cooperative_id", "digest", name=op.f("uq_application_link_cooperative_id_digest")),
     )
     with op.batch_alter_table("application_link", schema=None) as batch_op:
         batch_op.create_index(
