@@ -161,6 +161,21 @@ def test_two_members_cannot_be_merged_before_one_membership_ended(world: World) 
         merge(world, session, kept, gone)
 
 
+@pytest.mark.parametrize("kept_is_member", [True, False])
+def test_who_becomes_a_member_on_a_later_day_counts_as_one(world: World, kept_is_member: bool) -> None:
+    with world.inside() as session:
+        kept = a_line(world, session, left=None if kept_is_member else LEFT)
+        gone = parties.record_party(
+            session, None, cooperative_id=world.home, kind=PartyKind.PERSON, facts=PETRA, valid_from=SINCE, now=NOW
+        )
+        number = memberships.open_membership(session, cooperative_id=world.home, party_id=gone, now=NOW)
+        begin = NewEvent(kind=EventKind.ADMITTED, valid_from=LATER.date() + timedelta(days=30), class_code="tenant")
+        memberships.add_event(session, None, cooperative_id=world.home, membership_id=number, new=begin, now=NOW)
+
+        reason = MergeReason.BOTH_MEMBERS if kept_is_member else MergeReason.WRONG_WAY
+        assert refusals(world, session, kept, gone) == [reason]
+
+
 def test_a_number_of_a_line_that_is_gone_is_never_given_out_again(world: World) -> None:
     with world.inside() as session:
         kept, gone = a_line(world, session, since=LEFT), a_line(world, session, left=LEFT)
