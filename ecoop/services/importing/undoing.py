@@ -26,6 +26,7 @@ from ecoop.models import (
     MembershipEventRow,
     MembershipSpan,
     Party,
+    PartyMerge,
     PartyRecord,
     SheetImport,
     SheetImportLine,
@@ -100,12 +101,13 @@ def _blockers(session: ScopedSession, row: SheetImport, lines: Sequence[_Line]) 
     leaned_on = _leaned_on(session, row, [one for one in lines if one.outcome is RowOutcome.NEW])
     began = [one for one in lines if one.outcome is RowOutcome.CHANGED and _began(stories.get(one.membership_id or 0))]
     leaned_on |= _leaned_on(session, row, began, members_only=True)
+    merged = _merged(session, row, [one.party_id for one in lines if one.party_id is not None])
     for line in lines:
         events, made = stories.get(line.membership_id or 0, ([], frozenset()))
         reasons = {
             Later.EVENT: bool(built_upon(events, made, row.recorded_at)),
             Later.FACTS: line.party_id in changed,
-            Later.OTHER: line.sheet_row in leaned_on,
+            Later.OTHER: line.sheet_row in leaned_on or line.party_id in merged,
         }
         for what, is_so in reasons.items():
             if is_so:
@@ -149,6 +151,14 @@ def _changed_later(session: ScopedSession, row: SheetImport, ids: Sequence[int])
         PartyRecord.cooperative_id == row.cooperative_id,
         PartyRecord.party_id.in_(ids),
         PartyRecord.known_from > row.recorded_at,
+    )
+    return frozenset(session.scalars(query))
+
+
+def _merged(session: ScopedSession, row: SheetImport, ids: Sequence[int]) -> frozenset[int]:
+    """The parties that turned out to be another one: what they were is not put back beside it."""
+    query = select(PartyMerge.gone_id).where(
+        PartyMerge.cooperative_id == row.cooperative_id, PartyMerge.gone_id.in_(ids)
     )
     return frozenset(session.scalars(query))
 
