@@ -310,8 +310,8 @@ MANY = 500
 
 
 def known_parties(session: ScopedSession, cooperative_id: int, wanted: set[int]) -> set[int]:
-    """Those of `wanted` that are parties of the cooperative."""
-    query = select(Party.id).where(Party.cooperative_id == cooperative_id)
+    """Those of `wanted` that are parties of the cooperative, and did not turn out to be another one."""
+    query = select(Party.id).where(Party.cooperative_id == cooperative_id, Party.merged_into_id.is_(None))
     if len(wanted) <= MANY:
         query = query.where(Party.id.in_(sorted(wanted)))
     return set(session.scalars(query)) & wanted

@@ -6,10 +6,12 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from ecoop import clock
 from ecoop.db import ScopedSession
 from ecoop.errors import Forbidden, InvalidInput, NotFound, Problem
 from ecoop.governance.audit import Action, Detail
 from ecoop.governance.membership import (
+    IS_MEMBER,
     EndReason,
     EventKind,
     MembershipEvent,
@@ -82,7 +84,8 @@ def add_event(
         end_reason=new.end_reason, corrects=new.corrects_id,
     )  # fmt: skip
     problems = doubt_event(known, event)
-    if new.kind in _BEGINS and _is_merged(session, membership):
+    is_on = new.kind in _BEGINS or _is_member_after([*known, event], clock.legal_day(now))
+    if is_on and _is_merged(session, membership):
         problems = (MembershipReason.MERGED,)
     if problems:
         raise InvalidInput(tuple(Problem(key="kind", reason=reason) for reason in problems))
@@ -126,8 +129,13 @@ def _held(session: ScopedSession, cooperative_id: int, membership_id: int) -> Me
     return row
 
 
+def _is_member_after(events: Sequence[MembershipEvent], day: date) -> bool:
+    """Whether somebody with these events is a member on `day` or later, such as once an end is corrected."""
+    return any(one.status in IS_MEMBER and (one.ends_on is None or one.ends_on > day) for one in spans(events))
+
+
 def _is_merged(session: ScopedSession, membership: Membership) -> bool:
-    """Whether the party turned out to be another: nothing begins anew on its line."""
+    """Whether the party turned out to be another: nothing begins anew on its line, or goes on after all."""
     query = select(Party.merged_into_id).where(
         Party.cooperative_id == membership.cooperative_id, Party.id == membership.party_id
     )

@@ -16,7 +16,7 @@ from ecoop import clock
 from ecoop.db import ScopedSession
 from ecoop.errors import Forbidden, InvalidInput, NotFound, Problem
 from ecoop.governance.audit import Action
-from ecoop.governance.membership import Standing, Status
+from ecoop.governance.membership import IS_MEMBER, Standing, Status, spans, standing_on
 from ecoop.governance.roles import Actor, Permission
 from ecoop.models import Account, Application, Membership, Party, PartyMerge, PartyRecord
 from ecoop.services import audit, memberships, parties
@@ -43,6 +43,8 @@ class Side:
     membership_id: int | None
     number: int | None
     standing: Standing
+    is_or_becomes_member: bool = False
+    """Today, or on a later day that is written down already: who takes over a dwelling next month."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,8 +230,12 @@ def _side(session: ScopedSession, cooperative_id: int, party_id: int, day: date)
     )
     if row is None:
         return Side(party=party, membership_id=None, number=None, standing=Standing())
-    standing = memberships.read_standing(session, cooperative_id=cooperative_id, membership_id=row.id, day=day)
-    return Side(party=party, membership_id=row.id, number=row.number, standing=standing)
+    events = memberships.read_events(session, cooperative_id=cooperative_id, membership_id=row.id)
+    coming = any(one.status in IS_MEMBER for one in spans(events) if one.ends_on is None or one.ends_on > day)
+    return Side(
+        party=party, membership_id=row.id, number=row.number, standing=standing_on(events, day),
+        is_or_becomes_member=coming,
+    )  # fmt: skip
 
 
 def _hanging(session: ScopedSession, cooperative_id: int, party_id: int, day: date) -> Iterator[Hanging]:
@@ -249,9 +255,9 @@ def _doubts(session: ScopedSession, cooperative_id: int, kept: Side, gone: Side)
     )
     if session.scalar(merged.limit(1)) is not None:
         yield Problem(key="", reason=MergeReason.ALREADY)
-    if gone.standing.is_member:
+    if gone.is_or_becomes_member:
         numbers = {"kept": kept.number, "gone": gone.number}
-        both = kept.standing.is_member
+        both = kept.is_or_becomes_member
         yield Problem(key="", reason=MergeReason.BOTH_MEMBERS if both else MergeReason.WRONG_WAY, details=numbers)
     waits = select(Application.id).where(
         Application.cooperative_id == cooperative_id,

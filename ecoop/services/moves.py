@@ -13,7 +13,7 @@ from ecoop.governance.heat_supply import BINDING, ContractStep
 from ecoop.governance.roles import Actor
 from ecoop.governance.statutes import PartyKind
 from ecoop.governance.tenures import TenureKind, TenureReason
-from ecoop.models import Membership
+from ecoop.models import Membership, Party
 from ecoop.services import heat_contracts, parties, tenures
 from ecoop.services.dwellings import DwellingReason, held_dwellings, require_keeper
 from ecoop.services.heat_contracts import ContractView, NewContract
@@ -103,7 +103,7 @@ def rehearse(session: ScopedSession, actor: Actor | None, *, cooperative_id: int
 def party_of_number(session: ScopedSession, *, cooperative_id: int, number: int | None) -> int | None:
     """The party with that member number, whatever its membership is now; None for no number.
 
-    Raises InvalidInput where nobody has it.
+    The number of a line that was merged leads to the party that stayed. Raises InvalidInput where nobody has it.
     """
     if number is None:
         return None
@@ -112,6 +112,8 @@ def party_of_number(session: ScopedSession, *, cooperative_id: int, number: int 
     )
     if found is None:
         raise InvalidInput((Problem(key="number", reason=DwellingReason.PARTY_UNKNOWN),))
+    while (into := session.get_one(Party, (cooperative_id, found)).merged_into_id) is not None:
+        found = into
     return found
 
 

@@ -7,6 +7,7 @@ Another part of the platform that keeps something personal adds how it is found 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import case, func, or_, select, update
 
@@ -22,7 +23,9 @@ from ecoop.models import (
     AuditEntry,
     AuditNote,
     BankAccount,
+    HeatContract,
     Letter,
+    Mandate,
     Membership,
     Party,
     PartyRecord,
@@ -110,18 +113,21 @@ def _elsewhere(session: ScopedSession, cooperative_id: int, only: Only) -> dict[
     }
 
 
+OWNERS: Mapping[str, Any] = {
+    "membership": Membership.party_id,
+    "application": Application.party_id,
+    "bank_account": BankAccount.party_id,
+    "mandate": Mandate.party_id,
+    "heat_contract": HeatContract.holder_id,
+}
+"""Subjects of the trail that are about one party, besides `party` itself, and where stands which."""
+
+
 def remarks_of(session: ScopedSession, cooperative_id: int, only: Only = None) -> dict[int, list[int]]:
-    """The numbers of entries of the trail that keep a reason in words about each party."""
-    party_of = {
-        f"membership:{membership_id}": party_id
-        for membership_id, party_id in session.execute(
-            select(Membership.id, Membership.party_id).where(
-                Membership.cooperative_id == cooperative_id, *of_these(Membership.party_id, only)
-            )
-        )
-    }
-    named = [*party_of, *(f"party:{party_id}" for party_id in only or ())]
-    about = or_(AuditEntry.subject.startswith("membership:"), AuditEntry.subject.startswith("party:"))
+    """The numbers of entries of the trail that keep a reason in words about each party, whatever part wrote it."""
+    owners = _owners(session, cooperative_id, only)
+    about = or_(*(AuditEntry.subject.startswith(f"{kind}:") for kind in ("party", *OWNERS)))
+    named = None if only is None else [*owners, *(f"party:{party_id}" for party_id in only)]
     rows = session.execute(
         select(AuditEntry.subject, AuditNote.number)
         .join(
@@ -130,17 +136,29 @@ def remarks_of(session: ScopedSession, cooperative_id: int, only: Only = None) -
         )
         .where(
             AuditNote.cooperative_id == cooperative_id,
-            about if only is None else AuditEntry.subject.in_(named),
+            about if named is None else AuditEntry.subject.in_(named),
         )
         .order_by(AuditNote.number)
     )
     found: dict[int, list[int]] = defaultdict(list)
     for subject, number in rows:
         kind, _, key = (subject or "").partition(":")
-        party_id = int(key) if kind == "party" and key.isdecimal() else party_of.get(subject or "")
+        party_id = int(key) if kind == "party" and key.isdecimal() else owners.get(subject or "")
         if party_id is not None:
             found[party_id].append(number)
     return dict(found)
+
+
+def _owners(session: ScopedSession, cooperative_id: int, only: Only) -> dict[str, int]:
+    """The party of every subject about which a reason in words may have been given."""
+    found: dict[str, int] = {}
+    for kind, whose in OWNERS.items():
+        table = whose.class_
+        query = select(table.id, whose).where(
+            table.cooperative_id == cooperative_id, whose.is_not(None), *of_these(whose, only)
+        )
+        found |= {f"{kind}:{number}": party_id for number, party_id in session.execute(query)}
+    return found
 
 
 def _blank_columns(field: Field) -> Eraser:

@@ -28,7 +28,7 @@ from ecoop.models import (
     SheetImport,
     SheetImportLine,
 )
-from ecoop.services import importing, memberships, parties, register
+from ecoop.services import importing, ledger, memberships, merging, parties, register
 from ecoop.services.importing import ColumnChoice, Plan
 from ecoop.services.memberships import NewEvent
 from ecoop.services.parties import PartyFacts
@@ -411,6 +411,41 @@ def test_an_import_on_which_something_was_built_is_not_undone(world: World, tmp_
         (3, 2, "Piet Ketel", importing.Later.EVENT)
     ]
     assert len(lines(world)) == 1
+
+
+def test_an_import_that_admitted_who_paid_since_is_not_undone(world: World, tmp_path: Path) -> None:
+    header = (*HEADER, "Aangemeld op")
+    taken_over(world, tmp_path, (*a_row("", Lid_sinds=""), "01-02-2026"), header=header)
+    admitted = (*a_row(5, Lid_sinds="15-02-2026"), "01-02-2026")
+    number = taken_over(world, tmp_path, admitted, header=header, now=LATER)
+    with world.inside() as session:
+        membership_id = session.scalars(sa.select(Membership.id).where(Membership.number == 5)).one()
+        ledger.book_receipt(
+            session, None, cooperative_id=world.home, membership_id=membership_id, cents=2500, booked_on=TODAY,
+            now=LATER,
+        )  # fmt: skip
+        session.commit()
+
+    with pytest.raises(Refused):
+        undone(world, number, now=LATER + timedelta(hours=1))
+    assert [one.number for one in lines(world)] == [5]
+
+
+def test_an_import_that_ended_a_line_that_was_merged_since_is_not_undone(world: World, tmp_path: Path) -> None:
+    taken_over(world, tmp_path, a_row(1), a_row(2, "Piet Ketel"))
+    ended = taken_over(world, tmp_path, a_row(2, "Piet Ketel", Lid_tot_en_met="31-12-2025"), now=LATER)
+    with world.inside() as session:
+        rows = session.execute(sa.select(Membership.number, Membership.party_id))
+        ids = {number: party_id for number, party_id in rows}  # noqa: C416  rows are no pairs to mypy
+        merging.merge(
+            session, world.acting(Role.SECRETARY), cooperative_id=world.home, kept_id=ids[1], gone_id=ids[2],
+            take=frozenset(), why=None, now=LATER + timedelta(minutes=1),
+        )  # fmt: skip
+        session.commit()
+
+    with pytest.raises(Refused):
+        undone(world, ended, now=LATER + timedelta(hours=1))
+    assert [one.number for one in lines(world)] == [1]
 
 
 def test_an_import_of_which_somebody_was_changed_since_is_not_undone(world: World, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from ecoop.errors import Forbidden, InvalidInput, NotFound
 from ecoop.governance.audit import Action
-from ecoop.governance.membership import EndReason, EventKind, Status
+from ecoop.governance.membership import EndReason, EventKind, MembershipReason, Status
 from ecoop.governance.offices import Body, Office
 from ecoop.governance.representation import Matter
 from ecoop.governance.roles import Role
@@ -29,11 +29,12 @@ from ecoop.models import (
     Tenure,
 )
 from ecoop.models.parties import FOREVER
-from ecoop.services import memberships, merging, parties, register
+from ecoop.services import memberships, merging, moves, parties, register, tenures
 from ecoop.services.memberships import NewEvent
 from ecoop.services.merging import MergeReason
 from ecoop.services.parties import PartyFacts
 from ecoop.services.register import RegisterQuestion
+from ecoop.services.tenures import NewTenure
 from tests.services.conftest import World
 from tests.support.applying import applies, open_the_form
 from tests.support.factories import NOW, TODAY, a_building, an_account
@@ -161,6 +162,21 @@ def test_two_members_cannot_be_merged_before_one_membership_ended(world: World) 
         merge(world, session, kept, gone)
 
 
+@pytest.mark.parametrize("kept_is_member", [True, False])
+def test_who_becomes_a_member_on_a_later_day_counts_as_one(world: World, kept_is_member: bool) -> None:
+    with world.inside() as session:
+        kept = a_line(world, session, left=None if kept_is_member else LEFT)
+        gone = parties.record_party(
+            session, None, cooperative_id=world.home, kind=PartyKind.PERSON, facts=PETRA, valid_from=SINCE, now=NOW
+        )
+        number = memberships.open_membership(session, cooperative_id=world.home, party_id=gone, now=NOW)
+        begin = NewEvent(kind=EventKind.ADMITTED, valid_from=LATER.date() + timedelta(days=30), class_code="tenant")
+        memberships.add_event(session, None, cooperative_id=world.home, membership_id=number, new=begin, now=NOW)
+
+        reason = MergeReason.BOTH_MEMBERS if kept_is_member else MergeReason.WRONG_WAY
+        assert refusals(world, session, kept, gone) == [reason]
+
+
 def test_a_number_of_a_line_that_is_gone_is_never_given_out_again(world: World) -> None:
     with world.inside() as session:
         kept, gone = a_line(world, session, since=LEFT), a_line(world, session, left=LEFT)
@@ -238,6 +254,34 @@ def test_the_plan_says_what_moves_and_what_stays(world: World, secretary: Any) -
 
     assert plan.differing == ("phone",)
     assert [(one.code, one.moves) for one in plan.hanging] == [("membership", False), ("login", True)]
+
+
+def test_a_line_that_is_gone_does_not_become_a_member_again_by_taking_its_end_out(world: World) -> None:
+    with world.inside() as session:
+        kept, gone = a_line(world, session, since=LEFT), a_line(world, session, left=LEFT)
+        merge(world, session, kept, gone)
+        membership_id = session.scalars(sa.select(Membership.id).where(Membership.party_id == gone)).one()
+        end = memberships.read_events(session, cooperative_id=world.home, membership_id=membership_id)[-1]
+        with pytest.raises(InvalidInput) as refused:
+            memberships.add_event(
+                session, None, cooperative_id=world.home, membership_id=membership_id, now=LATER,
+                new=NewEvent(kind=EventKind.CORRECTED, valid_from=LATER.date(), corrects_id=end.id),
+            )  # fmt: skip
+
+    assert [problem.reason for problem in refused.value.problems] == [MembershipReason.MERGED]
+
+
+def test_nobody_comes_to_live_somewhere_under_a_line_that_is_gone(world: World) -> None:
+    with world.inside() as session:
+        kept, gone = a_line(world, session, since=LEFT), a_line(world, session, left=LEFT)
+        dwelling = a_dwelling(session, world.home)
+        merge(world, session, kept, gone)
+        number = session.scalars(sa.select(Membership.number).where(Membership.party_id == gone)).one()
+        new = NewTenure(dwelling_id=dwelling, party_id=gone, kind=TenureKind.TENANT, valid_from=LATER.date())
+
+        assert moves.party_of_number(session, cooperative_id=world.home, number=number) == kept
+        with pytest.raises(InvalidInput):
+            tenures.record_tenure(session, None, cooperative_id=world.home, new=new, now=LATER)
 
 
 def test_merging_is_for_who_keeps_the_register(world: World) -> None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from ecoop.errors import Forbidden, InvalidInput, NotFound, Refused
 from ecoop.governance.admission import Outcome
+from ecoop.governance.audit import Action
 from ecoop.governance.consents import ConsentHow, ConsentMove, ConsentPurpose
 from ecoop.governance.membership import EndReason, EventKind, Status
 from ecoop.governance.register_fields import Field
@@ -30,6 +31,7 @@ from ecoop.models import (
 )
 from ecoop.models.letters import LetterState
 from ecoop.services import (
+    audit,
     audit_reading,
     bank_accounts,
     consents,
@@ -41,6 +43,7 @@ from ecoop.services import (
     retention,
 )
 from ecoop.services.consents import NewConsent
+from ecoop.services.person_export import export_person
 from ecoop.services.personal_ends import FINDERS
 from ecoop.services.personal_facts import ERASERS
 from ecoop.services.register import RegisterQuestion
@@ -66,6 +69,19 @@ def a_leaver(world: World, session: Any, name: str = "Petra", left: date = LONG_
         world, session, membership_id, EventKind.ENDED, left, end_reason=EndReason.RESIGNATION, why="Ging samenwonen."
     )
     return party_id
+
+
+def an_application(world: World, session: Any, party_id: int) -> Application:
+    """With which somebody became a member."""
+    application = Application(
+        cooperative_id=world.home, kind=PartyKind.PERSON, name="Petra", email="petra@example.org", country="NL",
+        language="nl", asked_at=NOW - timedelta(days=900), confirmed_at=NOW - timedelta(days=900),
+        party_id=party_id, membership_id=session.scalars(sa.select(Membership.id)).one(),
+        outcome=Outcome.ADMITTED, closed_at=NOW - timedelta(days=800),
+    )  # fmt: skip
+    session.add(application)
+    session.flush()
+    return application
 
 
 def records(session: Any, party_id: int) -> list[PartyRecord]:
@@ -123,6 +139,30 @@ def test_a_reason_in_words_goes_and_the_trail_stays_whole(world: World) -> None:
 
         assert session.scalars(sa.select(AuditNote.text)).all() == []
         assert audit_reading.verify_trail(session, cooperative_id=world.home).holds
+
+
+def test_a_reason_goes_whatever_part_of_the_platform_wrote_it_down(world: World) -> None:
+    with world.inside() as session:
+        party_id = a_leaver(world, session)
+        account_id = bank_accounts.add_bank_account(
+            session, None, cooperative_id=world.home, party_id=party_id, iban="NL91ABNA0417164300", holder="Petra",
+            valid_from=date(2022, 1, 1), key=ENCRYPTION_KEY, now=NOW,
+        )  # fmt: skip
+        bank_accounts.end_bank_account(
+            session, None, cooperative_id=world.home, bank_account_id=account_id, valid_until=LONG_GONE,
+            why="Rekening van haar ex.", now=NOW,
+        )  # fmt: skip
+        for subject in (f"application:{an_application(world, session, party_id).id}", f"party:{party_id}"):
+            audit.record(
+                session, None, Action.APPLICATION_REFUSED, cooperative_id=world.home, subject=subject,
+                why="Petra woont hier niet.", now=NOW,
+            )  # fmt: skip
+        told = export_person(session, None, cooperative_id=world.home, party_id=party_id, now=NOW)
+        (notes,) = (part.rows for part in told.parts if part.name == "audit_note")
+        minimise(world, session)
+
+        assert len(notes) == 4
+        assert session.scalars(sa.select(AuditNote)).all() == []
 
 
 def test_a_name_goes_ten_years_later_and_the_line_still_stands_there(world: World) -> None:
@@ -251,14 +291,7 @@ def test_the_other_places_where_something_is_kept_are_blanked_as_well(world: Wor
             session, None, cooperative_id=world.home, party_id=party_id, iban="NL91ABNA0417164300", holder="Petra",
             valid_from=date(2022, 1, 1), key=ENCRYPTION_KEY, now=NOW,
         )  # fmt: skip
-        application = Application(
-            cooperative_id=world.home, kind=PartyKind.PERSON, name="Petra", email="petra@example.org", country="NL",
-            language="nl", asked_at=NOW - timedelta(days=900), confirmed_at=NOW - timedelta(days=900),
-            party_id=party_id, membership_id=session.scalars(sa.select(Membership.id)).one(),
-            outcome=Outcome.ADMITTED, closed_at=NOW - timedelta(days=800),
-        )  # fmt: skip
-        session.add(application)
-        session.flush()
+        application = an_application(world, session, party_id)
         minimise(world, session)
         session.expire_all()
 

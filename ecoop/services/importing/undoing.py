@@ -20,11 +20,13 @@ from ecoop.governance.membership import MembershipEvent
 from ecoop.governance.register_import import ImportStatus, RowOutcome, built_upon, taken_back
 from ecoop.governance.roles import Actor
 from ecoop.models import (
+    Application,
     Base,
     Membership,
     MembershipEventRow,
     MembershipSpan,
     Party,
+    PartyMerge,
     PartyRecord,
     SheetImport,
     SheetImportLine,
@@ -32,7 +34,7 @@ from ecoop.models import (
 from ecoop.models.types import new_key
 from ecoop.services import audit
 from ecoop.services.importing.planning import Tell
-from ecoop.services.importing.writing import close_records, event_row, renewed_spans, slices
+from ecoop.services.importing.writing import ENTERS, close_records, event_row, renewed_spans, slices
 from ecoop.services.parties import FIELDS
 
 MOST_TOLD = 200
@@ -97,12 +99,15 @@ def _blockers(session: ScopedSession, row: SheetImport, lines: Sequence[_Line]) 
     stories = _stories(session, row, [one.membership_id for one in lines if one.membership_id is not None])
     changed = _changed_later(session, row, [one.party_id for one in lines if one.party_id is not None])
     leaned_on = _leaned_on(session, row, [one for one in lines if one.outcome is RowOutcome.NEW])
+    began = [one for one in lines if one.outcome is RowOutcome.CHANGED and _began(stories.get(one.membership_id or 0))]
+    leaned_on |= _leaned_on(session, row, began, members_only=True)
+    merged = _merged(session, row, [one.party_id for one in lines if one.party_id is not None])
     for line in lines:
         events, made = stories.get(line.membership_id or 0, ([], frozenset()))
         reasons = {
             Later.EVENT: bool(built_upon(events, made, row.recorded_at)),
             Later.FACTS: line.party_id in changed,
-            Later.OTHER: line.sheet_row in leaned_on,
+            Later.OTHER: line.sheet_row in leaned_on or line.party_id in merged,
         }
         for what, is_so in reasons.items():
             if is_so:
@@ -134,6 +139,12 @@ def _stories(
     return {number: (found, frozenset(made[number])) for number, found in events.items()}
 
 
+def _began(story: tuple[list[MembershipEvent], frozenset[int]] | None) -> bool:
+    """Whether the import made a member of somebody who was known already, such as an applicant."""
+    events, made = story or ([], frozenset())
+    return any(one.id in made and one.kind in ENTERS for one in events)
+
+
 def _changed_later(session: ScopedSession, row: SheetImport, ids: Sequence[int]) -> frozenset[int]:
     """The parties of which something else was written down since."""
     query = select(PartyRecord.party_id).where(
@@ -144,14 +155,29 @@ def _changed_later(session: ScopedSession, row: SheetImport, ids: Sequence[int])
     return frozenset(session.scalars(query))
 
 
-def _leaned_on(session: ScopedSession, row: SheetImport, lines: Sequence[_Line]) -> frozenset[int]:
-    """The rows whose new party or membership something else hangs under by now, of whatever part of the platform."""
+def _merged(session: ScopedSession, row: SheetImport, ids: Sequence[int]) -> frozenset[int]:
+    """The parties that turned out to be another one: what they were is not put back beside it."""
+    query = select(PartyMerge.gone_id).where(
+        PartyMerge.cooperative_id == row.cooperative_id, PartyMerge.gone_id.in_(ids)
+    )
+    return frozenset(session.scalars(query))
+
+
+def _leaned_on(
+    session: ScopedSession, row: SheetImport, lines: Sequence[_Line], *, members_only: bool = False
+) -> frozenset[int]:
+    """The rows whose new party or membership something else hangs under by now, of whatever part of the platform.
+
+    `members_only`: of somebody who was known before, only what hangs under the membership; an application came first.
+    """
     by_target = {
         "party": {one.party_id: one.sheet_row for one in lines if one.party_id is not None},
         "membership": {one.membership_id: one.sheet_row for one in lines if one.membership_id is not None},
     }
     found: set[int] = set()
     for cls, column, target in _references():
+        if members_only and (target == Party.__tablename__ or cls is Application):
+            continue
         rows = by_target[target]
         owned = sa.and_(cls.cooperative_id == row.cooperative_id, getattr(cls, column).in_(list(rows)))
         found |= {rows[key] for key in session.scalars(select(getattr(cls, column)).where(owned))}

@@ -42,7 +42,7 @@ from ecoop.services.parties import FIELDS, PartyFacts, name_key
 AT_ONCE = 500
 _ADDRESS = ("street", "house_number", "postcode", "city", "country")
 _WORKS = frozenset({RowOutcome.NEW, RowOutcome.CHANGED})
-_ENTERS = frozenset({EventKind.ADMITTED, EventKind.READMITTED})
+ENTERS = frozenset({EventKind.ADMITTED, EventKind.READMITTED})
 
 Item = TypeVar("Item")
 
@@ -112,7 +112,7 @@ class Writer:
         working = [row for row in plan.rows if row.outcome in _WORKS]
         given = {row.row: row.number for row in working if row.number is not None}
         waiting = [row for row in working if row.row not in given and self._wants_number(row)]
-        waiting.sort(key=lambda row: (min(one.on for one in row.add if one.kind in _ENTERS), row.row))
+        waiting.sort(key=lambda row: (min(one.on for one in row.add if one.kind in ENTERS), row.row))
         series = hold_series(self.session, cooperative_id=self.sheet_import.cooperative_id, name=memberships.SERIES)
         last = max([series.last, *given.values()])
         for row in waiting:
