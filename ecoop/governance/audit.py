@@ -52,6 +52,7 @@ class Action(StrEnum):
     APPLICATION_REFUSED = "application.refused"
     APPLICATION_WITHDRAWN = "application.withdrawn"
     APPLICATIONS_EXPIRED = "application.expired"
+    APPLICATIONS_BLANKED = "application.blanked"
     APPLICATIONS_TAKEN_IN = "application.taken_in"
     MEMBERSHIP_APPLIED = "membership.applied"
     MEMBERSHIP_WITHDRAWN = "membership.withdrawn"

@@ -70,6 +70,7 @@ ACTIONS: Mapping[str, str] = {
     "application.refused": mark("Application turned down"),
     "application.withdrawn": mark("Application taken back by the applicant"),
     "application.expired": mark("Applications blanked that were never confirmed"),
+    "application.blanked": mark("Ended applications blanked whose time was over"),
     "application.taken_in": mark("Applicants of the register put in the inbox"),
     "membership.applied": mark("Applied for membership"),
     "membership.withdrawn": mark("Application withdrawn"),

@@ -32,8 +32,9 @@ from ecoop.services import access_log, audit, creditors, jobs
 from ecoop.services.access_log import AccessKind
 from ecoop.services.balances import read_open_charges
 from ecoop.services.bank_accounts import BankAccountReason, unsealed
-from ecoop.services.ledger import require_keeper
+from ecoop.services.ledger import SERIES, require_keeper
 from ecoop.services.mandates import MandateView, read_mandates, usable_mandates
+from ecoop.services.number_series import hold_series
 
 ANNOUNCE = "money.announce"
 """The job that writes to the payers of a batch."""
@@ -58,6 +59,7 @@ def draft_direct_debit(
     require_keeper(actor)
     today = clock.legal_day(now)
     text = " ".join(description.split())
+    hold_series(session, cooperative_id=cooperative_id, name=SERIES)  # who drafts beside it would find the same open
     creditor = creditors.find_creditor(session, cooperative_id=cooperative_id, day=today)
     found = collectable(session, actor, cooperative_id=cooperative_id, day=collection_on, today=today, scheme=scheme)
     problems = []

@@ -189,8 +189,8 @@ def undo_exit(
 ) -> None:
     """Put everything back as it was before: on both sides, where somebody took over. Once only.
 
-    An exit that is not completed yet ends with the notice withdrawn. Refused where it was undone before, or where
-    something happened since that rests on it.
+    An exit that is not completed yet ends with the notice withdrawn, where it still stands. Refused where it was undone
+    before, or where something happened since that rests on it.
     """
     require_keeper(actor)
     row = read_row(session, cooperative_id, exit_id)
@@ -200,7 +200,7 @@ def undo_exit(
         if row.state is ExitState.COMPLETED:
             exit_parts.put_parts_back(session, actor, row, why=why, now=now)
             transfers.put_back(session, actor, row, why=why, now=now)
-        elif row.notice_event_id is not None:
+        elif row.notice_event_id is not None and _notice_stands(session, row, clock.legal_day(now)):
             _withdraw_notice(session, actor, row, why, now)
     except InvalidInput as invalid:
         raise Refused(LeavingReason.EXIT_LATER_EVENTS) from invalid
@@ -209,6 +209,14 @@ def undo_exit(
     for kind in (NOTICE_TURN, PAY_TURN):
         settle_turn(session, row, kind, actor, now)
     record_step(session, actor, row, Action.EXIT_UNDONE, {"end_reason": row.cause.value}, why=why, now=now)
+
+
+def _notice_stands(session: ScopedSession, row: Exit, day: date) -> bool:
+    """Whether there is a notice to withdraw: none where a sheet or the secretary wrote the end or the withdrawal."""
+    standing = memberships.read_standing(
+        session, cooperative_id=row.cooperative_id, membership_id=row.membership_id, day=day
+    )
+    return standing.notice_on is not None
 
 
 def _withdraw_notice(session: ScopedSession, actor: Actor | None, row: Exit, why: str | None, now: datetime) -> None:

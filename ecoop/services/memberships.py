@@ -139,7 +139,7 @@ def _is_merged(session: ScopedSession, membership: Membership) -> bool:
     query = select(Party.merged_into_id).where(
         Party.cooperative_id == membership.cooperative_id, Party.id == membership.party_id
     )
-    return session.scalar(query) is not None
+    return session.scalar(query.with_for_update()) is not None  # nobody merges it meanwhile
 
 
 def _keep_spans(session: ScopedSession, membership: Membership, found: Sequence[Span], now: datetime) -> None:

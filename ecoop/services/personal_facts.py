@@ -5,7 +5,7 @@ Another part of the platform that keeps something personal adds how it is found 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -182,9 +182,16 @@ def _blank_columns(field: Field) -> Eraser:
 def _erase_remarks(
     session: ScopedSession, actor: Actor | None, cooperative_id: int, party_ids: list[int], now: datetime
 ) -> None:
-    """Erase the reasons in words; the trail says of each that it was erased, as it does when somebody does so."""
+    """Erase every reason in words about these parties, as when somebody does so by hand."""
     kept = remarks_of(session, cooperative_id, party_ids)
     numbers = [number for party_id in party_ids for number in kept.get(party_id, [])]
+    erase_reasons(session, actor, cooperative_id, numbers, now=now)
+
+
+def erase_reasons(
+    session: ScopedSession, actor: Actor | None, cooperative_id: int, numbers: list[int], *, now: datetime
+) -> None:
+    """Erase the reasons in words of these entries of the trail; the trail says so of each."""
     for note in session.scalars(
         select(AuditNote).where(AuditNote.cooperative_id == cooperative_id, AuditNote.number.in_(numbers))
     ).all():
@@ -225,19 +232,25 @@ def _erase_forms(
             Application.blanked_at.is_(None),
         )
     ).all()
+    empty_forms(session, forms, now=now)
+
+
+def empty_forms(session: ScopedSession, forms: Collection[Application], *, now: datetime) -> None:
+    """Blank these applications, and what was asked and answered about them."""
     for row in forms:
         for name in FORM:
             setattr(row, name, None)
         row.blanked_at = now
     session.flush()
-    session.execute(
-        update(ApplicationMessage)
-        .where(
-            ApplicationMessage.cooperative_id == cooperative_id,
-            ApplicationMessage.application_id.in_([row.id for row in forms]),
+    for row in forms:
+        session.execute(
+            update(ApplicationMessage)
+            .where(
+                ApplicationMessage.cooperative_id == row.cooperative_id,
+                ApplicationMessage.application_id == row.id,
+            )
+            .values(text=None)
         )
-        .values(text=None)
-    )
 
 
 def _erase_letters(

@@ -14,6 +14,7 @@ from ecoop.services import (
     joining,
     letters,
     mailings,
+    nobodys_applications,
     papers,
     register_export,
     retention,
@@ -94,6 +95,11 @@ def blank_unconfirmed_applications(work: Work) -> None:
     joining.blank_unconfirmed(work.database, now=work.now())
 
 
+def blank_applications_of_nobody(work: Work) -> None:
+    """Blank what ended before anybody said whose it was, once its time is over."""
+    nobodys_applications.blank_nobodys(work.database, now=work.now())
+
+
 NIGHTLY: tuple[Check, ...] = (
     expire_letters,
     forget_old_jobs,
@@ -102,6 +108,7 @@ NIGHTLY: tuple[Check, ...] = (
     tell_what_may_go,
     purge_papers,
     blank_unconfirmed_applications,
+    blank_applications_of_nobody,
     look_whether_whole,
 )
 """What is checked every night. Each must be harmless to do twice."""

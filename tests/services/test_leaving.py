@@ -407,6 +407,28 @@ def test_undoing_what_is_not_completed_withdraws_the_notice(world: World) -> Non
         assert standing(world, session, number).notice_on is None
 
 
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        NewEvent(kind=EventKind.ENDED, valid_from=TODAY, end_reason=EndReason.DEATH),
+        NewEvent(kind=EventKind.NOTICE_WITHDRAWN, valid_from=TODAY),
+    ],
+    ids=["ended", "withdrawn"],
+)
+def test_an_exit_that_was_overtaken_elsewhere_can_still_be_given_up(world: World, elsewhere: NewEvent) -> None:
+    with world.inside() as session:
+        number = a_member(world, session)
+        exit_id = begins(world, session, number)
+        memberships.add_event(
+            session, None, cooperative_id=world.home, membership_id=number, new=elsewhere, now=NOW
+        )  # fmt: skip
+        before = standing(world, session, number)
+        undoes(world, session, exit_id)
+
+        assert standing(world, session, number) == before
+        assert exit_reading.count_open(session, cooperative_id=world.home) == 0
+
+
 def test_after_an_undone_exit_another_one_can_begin(world: World) -> None:
     with world.inside() as session:
         number = a_member(world, session)
