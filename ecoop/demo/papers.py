@@ -45,7 +45,7 @@ def demo_papers(day: date) -> tuple[DemoPaper, ...]:
 
 
 def _statutes() -> DemoPaper:
-    title = "Statuten in het kort"
+    title = "Statuten in het kort (verzonnen voorbeeld)"
     content = _pdf(
         title,
         ("Doel", f"{NAME} levert haar leden warmte, betaalbaar en zonder aardgas, en doet dat zonder winst."),

@@ -240,7 +240,7 @@ def support_id(site: Site, slug: str) -> int:
         return session.scalars(sa.select(SupportGrant.id).order_by(SupportGrant.id).limit(1)).one()
 
 
-def paper_id(site: Site, slug: str, title: str = "Statuten in het kort") -> int:
+def paper_id(site: Site, slug: str, title: str = "Statuten in het kort (verzonnen voorbeeld)") -> int:
     """The number of a paper of a cooperative: one that everybody may read, unless another is named."""
     with site.inside(slug) as session:
         return session.scalars(sa.select(Paper.id).where(Paper.title == title)).one()

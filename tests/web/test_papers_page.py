@@ -61,7 +61,7 @@ def _kept_whole(site: Site) -> bool:
 def test_a_member_sees_what_is_open_to_members(demo: Site) -> None:
     page = demo.signed_in("Mo Meterkast").get(HOME)
 
-    assert "Statuten in het kort" in page.words()
+    assert "Statuten in het kort (verzonnen voorbeeld)" in page.words()
     assert MINUTES in page.words()
     assert BUDGET not in page.words()
     assert fill(demo, "papers.add") not in page.actions()

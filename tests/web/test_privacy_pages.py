@@ -177,7 +177,7 @@ def test_everything_of_the_cooperative_is_asked_for_and_recorded(silvia: PageCli
 
 def test_a_new_board_gets_a_report_on_the_page_and_on_paper(silvia: PageClient) -> None:
     words = silvia.get(f"{HOME}/exports/handover").words()
-    for told in ("Petra Prijspeil", "Statuten in het kort", HELD, "oud-lid"):
+    for told in ("Petra Prijspeil", "Statuten in het kort (verzonnen voorbeeld)", HELD, "oud-lid"):
         assert told in words
 
     answer = silvia.post(f"{HOME}/exports/handover/report")

@@ -40,7 +40,7 @@ def test_everybody_reads_what_was_published(demo: Site) -> None:
     assert "ongeveer 1.500 woningequivalenten" in page.words()
     assert "geteld in woningequivalenten" in page.words()
     assert "peildatum onbekend" in page.words()
-    assert "Statuten in het kort" in page.words()
+    assert "Statuten in het kort (verzonnen voorbeeld)" in page.words()
 
 
 def test_a_stranger_who_reads_english_gets_the_english_text(demo: Site) -> None:
@@ -75,7 +75,7 @@ def test_a_paper_that_was_fetched_before_is_not_sent_again(demo: Site) -> None:
 
 def test_other_papers_are_not_there(demo: Site) -> None:
     with demo.inside(KETELHUIS) as session:
-        shown = {"Statuten in het kort", "Plan van aanpak voor de aansluitingen"}
+        shown = {"Statuten in het kort (verzonnen voorbeeld)", "Plan van aanpak voor de aansluitingen"}
         others = session.scalars(sa.select(Paper.id).where(Paper.title.not_in(shown))).all()
 
     assert len(others) == 3

@@ -231,7 +231,11 @@ def _answer(standing: Standing, number: int | None) -> str:
     words = {"number": number, "status": status_name(standing.status), "kind": class_name(standing.class_code)}
     if standing.member_since is not None:
         day = language.day(standing.member_since)
-        return _("Number %(number)s: %(status)s since %(day)s, %(kind)s.", day=day, **words)
+        told = _("Number %(number)s: %(status)s since %(day)s, %(kind)s.", day=day, **words)
+        if standing.notice_on is None:
+            return told
+        notice = _("Gave notice on %(day)s.", day=language.day(standing.notice_on))
+        return f"{told} {notice}"
     if standing.periods and standing.periods[-1].ends_on is not None:
         last = standing.periods[-1]
         assert last.ends_on is not None  # noqa: S101  asked just above
