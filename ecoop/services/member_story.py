@@ -50,17 +50,17 @@ def read_story(
     one = Subject(cooperative_id=cooperative_id, membership_id=membership_id, party_id=party_id, day=day)
     drafts = list(_drafts(session, actor, one))
     signed = _signed(session, one, drafts, with_reasons=may_see(actor, Field.REMARKS))
-    return tuple(sorted(signed, key=lambda line: (line.day, line.recorded_at), reverse=True))
+    oldest_first = sorted(signed, key=lambda line: (line.day, line.recorded_at))
+    return tuple(oldest_first[::-1])
 
 
 def _drafts(session: ScopedSession, actor: Actor, one: Subject) -> Iterator[Draft]:
+    """The lines; of what was written down at one instant, a cause stands before what follows from it."""
     applications = sources.read_applications(session, one)
     exits = sources.read_exits(session, one)
     yield from sources.tell_events(session, one)
     if may_see(actor, Field.APPLICATION):
         yield from sources.tell_applications(session, one, applications)
-    if may_see(actor, Field.LETTERS):
-        yield from _letters(session, one, applications, exits)
     yield from sources.tell_data(session, one)
     yield from sources.tell_money(session, one, only_capital=not actor.may(Permission.SEE_MONEY))
     yield from sources.tell_tenures(session, one)
@@ -72,6 +72,8 @@ def _drafts(session: ScopedSession, actor: Actor, one: Subject) -> Iterator[Draf
     yield from sources.tell_promises(session, one)
     if may_see(actor, Field.CONSENTS):
         yield from sources.tell_consents(session, one)
+    if may_see(actor, Field.LETTERS):
+        yield from _letters(session, one, applications, exits)
 
 
 # letters

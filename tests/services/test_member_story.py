@@ -279,7 +279,9 @@ def test_acting_for_somebody_is_told_on_both_sides(world: World, chair: Actor) -
     ]  # fmt: skip
 
 
-def test_an_exit_that_began_is_told_with_its_cause(world: World, chair: Actor) -> None:
+def test_of_one_instant_the_letter_stands_above_the_exit_and_the_exit_above_the_notice(
+    world: World, chair: Actor
+) -> None:
     with world.inside() as session:
         member = a_paying_member(session, world.home)
         new = NewExit(cause=EndReason.RESIGNATION, given_by=NoticeBy.MEMBER, received_on=TODAY)
@@ -290,8 +292,11 @@ def test_an_exit_that_began_is_told_with_its_cause(world: World, chair: Actor) -
         a_letter(world, session, key, "membership")
         lines = story(world, session, chair, member)
 
-    assert told(lines, StoryKind.EXIT) == [("begun", "resignation")]
-    assert told(lines, StoryKind.LETTER) == [("membership", "waiting")]
+    assert [(line.kind, line.code, line.of) for line in lines[:3]] == [
+        (StoryKind.LETTER, "membership", "waiting"),
+        (StoryKind.EXIT, "begun", "resignation"),
+        (StoryKind.EVENT, "notice_given", None),
+    ]
 
 
 def test_a_promise_is_told_when_it_was_made_and_settled(world: World, chair: Actor) -> None:
