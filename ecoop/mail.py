@@ -90,9 +90,16 @@ def mailing_letter(*, name: str, cooperative: str, subject: str, text: str, spok
 
 
 def write_member_letter(
-    session: ScopedSession, letter: str, reader: LetterReader, *, cooperative_id: int, now: datetime, **values: object
+    session: ScopedSession,
+    letter: str,
+    reader: LetterReader,
+    *,
+    cooperative_id: int,
+    key: str,
+    now: datetime,
+    **values: object,
 ) -> None:
-    """Put in the outbox a letter about a membership: by e-mail where an address is known, else to be printed."""
+    """Put in the outbox a letter about a membership, once under its key: by e-mail, or to be printed."""
     subject, body = render_letter(letter, reader.language, name=reader.name, number=reader.number, **values)
     write_letter(
         session,
@@ -104,6 +111,7 @@ def write_member_letter(
         now=now,
         name=reader.name,
         kind="membership",
+        key=key,
         spoken=reader.language,
         cooperative_id=cooperative_id,
     )

@@ -140,6 +140,14 @@ def count_open(session: ScopedSession, *, cooperative_id: int) -> int:
     return session.scalars(query.where(Exit.cooperative_id == cooperative_id, Exit.state == ExitState.OPEN)).one()
 
 
+EXIT_LETTERS = ("exit_confirmed", "transfer_left", "transfer_came", "exit_undone")
+
+
+def letter_key(letter: str, *, cooperative_id: int, exit_id: int, membership_id: int) -> str:
+    """Under which key a letter about an exit is written once to each side, and found for the story of a member."""
+    return f"{letter}:{cooperative_id}:{exit_id}:membership:{membership_id}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterReader:
     """Somebody in the register who gets a letter: by e-mail where an address is known, else on paper."""

@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from ecoop.db import ScopedSession
 from ecoop.errors import Forbidden, NotFound
-from ecoop.governance.membership import IS_MEMBER, EndReason, EventKind, Standing, Status
+from ecoop.governance.membership import IS_MEMBER, Standing, Status
 from ecoop.governance.register_fields import Field, may_see, withheld_from
 from ecoop.governance.roles import Actor, Permission
 from ecoop.governance.statutes import PartyKind
-from ecoop.models import Account, AuditNote, Membership, MembershipEventRow, MembershipSpan, Party, PartyRecord
+from ecoop.models import Membership, MembershipSpan, Party, PartyRecord
 from ecoop.services.memberships import read_standing
 from ecoop.services.parties import PartyView, holding_on, plain, read_party, without
 
@@ -122,28 +122,13 @@ def read_whole_register(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoryEvent:
-    """One event of a membership with who wrote it down and why."""
-
-    kind: EventKind
-    valid_from: date
-    recorded_at: datetime
-    actor: str | None
-    class_code: str | None
-    end_reason: EndReason | None
-    reason: str | None
-    is_corrected: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberView:
-    """One member: the party, what it is on a day, and everything that happened, newest first."""
+    """One member: the party, and what it is on a day. What happened is told by `member_story`."""
 
     membership_id: int
     number: int | None
     party: PartyView
     standing: Standing
-    story: tuple[StoryEvent, ...]
 
 
 def read_member(
@@ -163,40 +148,12 @@ def read_member(
         number=row.number,
         party=without(read_party(session, cooperative_id=cooperative_id, party_id=row.party_id, day=day), withheld),
         standing=read_standing(session, cooperative_id=cooperative_id, membership_id=membership_id, day=day),
-        story=_story(session, cooperative_id, membership_id, with_reasons=Field.REMARKS not in withheld),
     )
 
 
 def find_account(session: ScopedSession, *, cooperative_id: int, party_id: int) -> int | None:
     """The login of a party, if it has one."""
     return session.scalar(select(Party.account_id).where(Party.cooperative_id == cooperative_id, Party.id == party_id))
-
-
-def _story(
-    session: ScopedSession, cooperative_id: int, membership_id: int, *, with_reasons: bool
-) -> tuple[StoryEvent, ...]:
-    rows = session.execute(
-        select(MembershipEventRow, Account.name, AuditNote.text)
-        .outerjoin(Account, Account.id == MembershipEventRow.actor_id)
-        .outerjoin(
-            AuditNote,
-            and_(
-                AuditNote.cooperative_id == MembershipEventRow.cooperative_id,
-                AuditNote.number == MembershipEventRow.audit_number,
-            ),
-        )
-        .where(MembershipEventRow.cooperative_id == cooperative_id, MembershipEventRow.membership_id == membership_id)
-        .order_by(MembershipEventRow.valid_from.desc(), MembershipEventRow.id.desc())
-    ).all()
-    corrected = {row.corrects_id for row, _name, _reason in rows}
-    return tuple(
-        StoryEvent(
-            kind=row.kind, valid_from=row.valid_from, recorded_at=row.recorded_at, actor=name,
-            class_code=row.class_code, end_reason=row.end_reason, reason=reason if with_reasons else None,
-            is_corrected=row.id in corrected,
-        )
-        for row, name, reason in rows
-    )  # fmt: skip
 
 
 def read_counts(

@@ -93,6 +93,31 @@ def test_what_happened_is_written_down(silvia: PageClient, demo: Site) -> None:
     assert again.says("This membership is suspended already on that day.")
 
 
+def test_the_page_tells_the_story_with_who_and_why_and_says_which_data_changed(silvia: PageClient) -> None:
+    path = silvia.post(f"{MEMBERS}/add", NEW | {"why": "Kennismaking op 20 februari."}).location
+    silvia.post(f"{path}change", {**NEW, "phone": "0612345678", "valid_from": "2026-03-02"})
+
+    rows = silvia.get(path).table("Wat er gebeurde")[1:]
+    assert [row[1] for row in rows] == [
+        "Gegevens gewijzigd: Telefoon",
+        "Toegelaten als lid, Huurder“Kennismaking op 20 februari.”",
+    ]
+    assert all(row[2].startswith("Silvia Schrijfgraag") for row in rows)
+
+
+def test_a_long_story_shows_its_newest_lines_and_a_way_to_the_rest(silvia: PageClient, demo: Site) -> None:
+    number = membership_id(demo, KETELHUIS)
+    for day in range(1, 18):
+        for kind in ("suspended", "reinstated"):
+            event = {"kind": kind, "valid_from": f"2026-02-{day:02}"}
+            assert silvia.post(f"{MEMBERS}/{number}/events", event).status == 303
+
+    page = silvia.get(f"{MEMBERS}/{number}/")
+    assert len(page.table("Wat er gebeurde")) == 1 + 30
+    (more,) = [one.get("href") or "" for one in page.all("a") if "story=all" in (one.get("href") or "")]
+    assert len(silvia.get(more.partition("#")[0]).table("Wat er gebeurde")) > 1 + 34
+
+
 def test_new_data_hold_from_a_day_and_the_old_stay_readable(silvia: PageClient, demo: Site) -> None:
     silvia.post(f"{MEMBERS}/add", NEW)
     path = next(

@@ -27,8 +27,9 @@ from ecoop.services.dwelling_views import OwnDwelling
 from ecoop.services.member_logins import WITH_A_LOGIN, LoginView
 from ecoop.services.merging import MergedParty, Merges
 from ecoop.services.parties import PartyFacts, PartyView
-from ecoop.services.register import MemberView, Order, RegisterLine, RegisterPage, RegisterQuestion, StoryEvent
+from ecoop.services.register import MemberView, Order, RegisterLine, RegisterPage, RegisterQuestion
 from ecoop.web.alike import AlikeRow, alike_row
+from ecoop.web.members.story import Story
 
 LISTED = (Status.MEMBER, Status.SUSPENDED, Status.APPLICANT, Status.FORMER, Status.REFUSED)
 OFFERED = (
@@ -72,18 +73,6 @@ class ListPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoryRow:
-    """One event of a membership in words."""
-
-    day: str
-    what: str
-    who: str
-    recorded: str
-    reason: str
-    corrected: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MergedRow:
     """The line at the other end of a merge."""
 
@@ -109,7 +98,7 @@ class MemberPage:
     title: str
     answer: str
     facts: tuple[tuple[str, str], ...]
-    story: tuple[StoryRow, ...]
+    story: Story
     may_keep: bool
     party_id: int
     leaving: tuple[str, ...]
@@ -182,17 +171,18 @@ def member_page(
     actor: Actor,
     *,
     merges: Merges,
+    story: Story,
     leaving: Sequence[Leaving] = (),
     homes: Sequence[OwnDwelling] = (),
     login: LoginView | None = None,
 ) -> MemberPage:
-    """One member, newest event first."""
+    """One member, with the story newest first."""
     into = merges.into
     return MemberPage(
         title=found.party.facts.name,
         answer=_answer(found.standing, found.number),
         facts=tuple(_facts(found.party)),
-        story=tuple(_story(event) for event in found.story),
+        story=story,
         may_keep=actor.may(Permission.KEEP_REGISTER) and into is None,
         party_id=found.party.id,
         leaving=tuple(_leaving(leaving)),
@@ -275,22 +265,6 @@ def _leaving(found: Sequence[Leaving]) -> Iterator[str]:
                 if one.is_held
                 else _("%(field)s leaves on %(day)s, because of: %(why)s.", **words)
             )
-
-
-def _story(event: StoryEvent) -> StoryRow:
-    parts = [event_name(event.kind)]
-    if event.class_code and event.kind not in {EventKind.ENDED, EventKind.TRANSFERRED}:
-        parts.append(class_name(event.class_code))
-    if event.end_reason is not None:
-        parts.append(end_reason_name(event.end_reason))
-    return StoryRow(
-        day=language.day(event.valid_from),
-        what=", ".join(parts),
-        who=event.actor or _("ecoop itself"),
-        recorded=language.moment(event.recorded_at),
-        reason=event.reason or "",
-        corrected=event.is_corrected,
-    )
 
 
 def _homes(found: Sequence[OwnDwelling]) -> tuple[HomeRow, ...]:

@@ -15,6 +15,7 @@ from ecoop.language import gettext as _
 from ecoop.services import (
     dwelling_views,
     member_logins,
+    member_story,
     memberships,
     merging,
     parties,
@@ -32,6 +33,7 @@ from ecoop.web.flow import go_to, tell, trying
 from ecoop.web.letters import send_invitation
 from ecoop.web.members import pages, tables
 from ecoop.web.members.forms import EventForm, ListForm, MemberForm, PartyForm
+from ecoop.web.members.story import story_of
 from ecoop.web.money_card import money_card
 from ecoop.web.representing import read_acting
 
@@ -109,9 +111,11 @@ def member(cooperative: str, membership_id: int) -> str:
 def _shown(found: MemberView, form: EventForm) -> str:
     """The page of a member, with what other parts know of it."""
     party, home = found.party, place().id
+    lines = member_story.read_story(db(), actor(), cooperative_id=home, membership_id=found.membership_id, day=day())
     page = pages.member_page(
         found,
         actor(),
+        story=story_of(lines, everything=asked().get("story") == "all"),
         merges=merging.read_merges(db(), cooperative_id=home, party_id=party.id, day=day()),
         leaving=retention.read_leaving(db(), cooperative_id=home, day=day(), party_ids=[party.id]),
         login=member_logins.read_login(db(), cooperative_id=home, party_id=party.id),
