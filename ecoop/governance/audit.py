@@ -108,6 +108,7 @@ class Action(StrEnum):
     MONEY_CHARGED = "money.charged"
     MONEY_TRANSFERRED = "money.transferred"
     MONEY_CORRECTED = "money.corrected"
+    BANK_FILE_BOOKED = "bank_file.booked"
     MONEY_YEAR_CLOSED = "money.year_closed"
     STATEMENTS_WRITTEN = "money.statements_written"
     BANK_ACCOUNT_ADDED = "bank_account.added"

@@ -137,3 +137,26 @@ def line_result(result: str, code: str | None = None) -> str:
         return name
     reason = gettext(RETURN_REASONS[code]) if code in RETURN_REASONS else gettext("another reason")
     return gettext("%(result)s: %(reason)s (%(code)s)", result=name, reason=reason, code=code)
+
+
+MATCH_REASONS: Mapping[str, str] = {
+    "end_to_end": mark("A direct debit of ours that came back."),
+    "mandate": mark("The mandate is of this member."),
+    "iban": mark("It came from an account of this member."),
+    "number": mark("The member number stands in the description."),
+    "reference": mark("The description names this charge."),
+    "name_and_amount": mark("Name and amount are the same."),
+    "booked": mark("It is booked already."),
+    "batch_first": mark("Part of a direct debit that is not booked yet. Book it on its own page."),
+    "several_members": mark("It can be of several members."),
+    "several_items": mark("It can be for several open amounts."),
+    "no_such_amount": mark("This member has no open amount that is the same."),
+    "nobody_found": mark("No member was found. Book it on the page of the member, if it is of one."),
+    "went_out": mark("No receipt and no direct debit of ours that came back."),
+}
+"""Why a line of the bank is proposed as it is, or is not."""
+
+
+def match_reason(code: str) -> str:
+    """Why a line of the bank stands as it does."""
+    return gettext(MATCH_REASONS[code])

@@ -119,6 +119,7 @@ PAGES = [
     Shown(f"{HOME}/money/years", PETRA),
     Shown(f"{HOME}/money/collecting", PETRA),
     Shown(f"{HOME}/money/debits/", PETRA),
+    Shown(f"{HOME}/money/bank-file/", PETRA),
     Shown(f"{HOME}/applications/", "Silvia Schrijfgraag"),
     Shown(f"{HOME}/applications/", PETRA),
     Shown(f"{HOME}/applications/settings/", "Silvia Schrijfgraag"),

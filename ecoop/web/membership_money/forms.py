@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms import FileField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from ecoop.governance.direct_debits import ANNOUNCE_DAYS
@@ -208,3 +208,15 @@ def mandate_choices() -> list[tuple[str, str]]:
     """What can be done with a mandate by hand."""
     kinds = (MandateEventKind.SUSPENDED, MandateEventKind.RESUMED, MandateEventKind.REVOKED, MandateEventKind.ENDED)
     return [(one.value, mandate_event(one)) for one in kinds]
+
+
+class BankFileForm(EcoopForm):
+    """A statement of the bank."""
+
+    file = FileField(validators=[Required()])
+
+
+class BankChoicesForm(EcoopForm):
+    """The lines of a bank file, sealed; a choice for each is added to it."""
+
+    sealed = HiddenField()
