@@ -151,7 +151,10 @@ def test_details_are_words_and_names(petra: PageClient) -> None:
     pages = petra.get(f"{TRAIL}/", query={"what": "page"}).words()
     letters = petra.get(f"{TRAIL}/", query={"what": "mailing"}).words()
 
-    assert "Statuten in het kort (verzonnen voorbeeld); soort: Statuten; lezers: Iedereen, ook buiten de coöperatie" in papers
+    assert (
+        "Statuten in het kort (verzonnen voorbeeld); soort: Statuten; lezers: Iedereen, ook buiten de coöperatie"
+        in papers
+    )
     assert "statutes" not in papers
     assert "Deel van het waterschap" in figures
     assert "water_authority" not in figures
