@@ -88,6 +88,9 @@ def test_an_exit_is_walked_through_to_the_letter_and_undone_once(silvia: PageCli
     assert again.status == 400
     assert again.says("This exit was undone before. That can be done once; begin a new exit instead.")
     assert [one for one, _subject in letters(silvia.site)] == [name, name]
+    told = [row[1] for row in silvia.get(f"{HOME}/members/{number}/", query={"story": "all"}).table("Wat er gebeurde")]
+    assert sum(line.startswith("Brief: Over een lidmaatschap") for line in told) == 2
+    assert {"Vertrek afgerond", "Vertrek teruggedraaid"} <= set(told)
 
 
 def test_a_day_money_and_contract_are_asked_for_before_the_end(silvia: PageClient) -> None:
