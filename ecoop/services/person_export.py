@@ -160,7 +160,7 @@ class PersonExport:
 def find_own_party(session: ScopedSession, actor: Actor, *, cooperative_id: int) -> int:
     """The party of who asks. Raises NotFound where the login is nobody's in this register."""
     query = select(Party.id).where(Party.cooperative_id == cooperative_id, Party.account_id == actor.account_id)
-    found = session.scalars(query.order_by(Party.id)).first()
+    found = session.scalars(query.order_by(Party.merged_into_id.is_not(None), Party.id)).first()
     if found is None:
         raise NotFound
     return found
@@ -179,21 +179,22 @@ def export_person(
     own = actor is not None and actor.account_id == party.account_id and actor.may(Permission.SEE_OWN_PAGE)
     if not (own or actor is None or actor.may(Permission.KEEP_PRIVACY)):
         raise Forbidden
+    party_ids = _lines_of(session, cooperative_id, party_id)
     membership_ids = list(
         session.scalars(
-            select(Membership.id).where(Membership.cooperative_id == cooperative_id, Membership.party_id == party_id)
+            select(Membership.id).where(Membership.cooperative_id == cooperative_id, Membership.party_id.in_(party_ids))
         )
     )
     wanted = {
-        About.PARTY: [party_id],
+        About.PARTY: party_ids,
         About.MEMBERSHIP: membership_ids,
         About.ACCOUNT: [party.account_id] if party.account_id is not None else [],
     }
     parts = _parts(session, cooperative_id, wanted)
     parts += [
         _login(session, party.account_id),
-        _texts_agreed_with(session, cooperative_id, party_id),
-        _remarks(session, cooperative_id, party_id),
+        _texts_agreed_with(session, cooperative_id, party_ids),
+        _remarks(session, cooperative_id, party_ids),
     ]
     name = session.scalars(
         select(PartyRecord.name)
@@ -211,6 +212,16 @@ def export_person(
         party_id=party_id, name=name or "–", account_id=party.account_id,
         parts=tuple(part for part in parts if part.rows),
     )  # fmt: skip
+
+
+def _lines_of(session: ScopedSession, cooperative_id: int, party_id: int) -> list[int]:
+    """The party, and every line that turned out to be the same person: what was kept there stays there."""
+    found, newest = [party_id], [party_id]
+    while newest:
+        query = select(Party.id).where(Party.cooperative_id == cooperative_id, Party.merged_into_id.in_(newest))
+        newest = list(session.scalars(query.order_by(Party.id)))
+        found += newest
+    return found
 
 
 def _parts(session: ScopedSession, cooperative_id: int, wanted: Mapping[About, list[int]]) -> list[Part]:
@@ -260,11 +271,11 @@ def _login(session: ScopedSession, account_id: int | None) -> Part:
     )  # fmt: skip
 
 
-def _texts_agreed_with(session: ScopedSession, cooperative_id: int, party_id: int) -> Part:
+def _texts_agreed_with(session: ScopedSession, cooperative_id: int, party_ids: list[int]) -> Part:
     """The words with which the person agreed, in the version that was shown."""
     shown = ("id", "purpose", "language", "version", "text", "digest")
     agreed = select(ConsentEvent.text_id).where(
-        ConsentEvent.cooperative_id == cooperative_id, ConsentEvent.party_id == party_id
+        ConsentEvent.cooperative_id == cooperative_id, ConsentEvent.party_id.in_(party_ids)
     )
     rows = session.scalars(
         select(ConsentText)
@@ -277,9 +288,10 @@ def _texts_agreed_with(session: ScopedSession, cooperative_id: int, party_id: in
     )  # fmt: skip
 
 
-def _remarks(session: ScopedSession, cooperative_id: int, party_id: int) -> Part:
+def _remarks(session: ScopedSession, cooperative_id: int, party_ids: list[int]) -> Part:
     """What somebody wrote about the person in own words."""
-    numbers = remarks_of(session, cooperative_id, [party_id]).get(party_id, [])
+    kept = remarks_of(session, cooperative_id, party_ids)
+    numbers = [number for some in kept.values() for number in some]
     rows = session.execute(
         select(AuditNote.number, AuditNote.text)
         .where(AuditNote.cooperative_id == cooperative_id, AuditNote.number.in_(numbers))

@@ -33,6 +33,7 @@ from ecoop.services import memberships, merging, moves, parties, register, tenur
 from ecoop.services.memberships import NewEvent
 from ecoop.services.merging import MergeReason
 from ecoop.services.parties import PartyFacts
+from ecoop.services.person_export import export_person
 from ecoop.services.register import RegisterQuestion
 from ecoop.services.tenures import NewTenure
 from tests.services.conftest import World
@@ -355,3 +356,15 @@ def test_a_term_in_office_moves_with_all_its_days(world: World) -> None:
         (row,) = session.scalars(sa.select(OfficeTerm).where(OfficeTerm.known_until.is_(None))).all()
 
     assert (row.party_id, row.starts_on, row.ends_on) == (kept, SINCE, FOREVER)
+
+
+def test_who_asks_for_everything_gets_what_stayed_on_the_line_that_is_gone(world: World) -> None:
+    with world.inside() as session:
+        kept, gone = a_line(world, session, since=LEFT), a_line(world, session, left=LEFT, phone="020-777")
+        merge(world, session, kept, gone)
+        found = export_person(session, None, cooperative_id=world.home, party_id=kept, now=LATER)
+
+    parts = {part.name: part for part in found.parts}
+    numbers = {row[parts["membership"].columns.index("number")] for row in parts["membership"].rows}
+    assert numbers == {1, 2}
+    assert "020-777" in {row[parts["party_record"].columns.index("phone")] for row in parts["party_record"].rows}
