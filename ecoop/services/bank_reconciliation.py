@@ -8,8 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import Row, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from ecoop import clock
@@ -216,7 +217,6 @@ def read_promised(
         .outerjoin(first, asked)
         .where(LedgerEntryRow.cooperative_id == cooperative_id, LedgerEntryRow.booked_on <= day)
         .group_by(LedgerEntryRow.account, LedgerEntryRow.tranche)
-        .order_by(LedgerEntryRow.account, LedgerEntryRow.tranche)
     )
     still: defaultdict[tuple[LedgerAccount, str | None], int] = defaultdict(int)
     for item in _items(session, cooperative_id, day):
@@ -227,8 +227,12 @@ def read_promised(
             promised_cents=-int(promised) if account is LedgerAccount.CONTRIBUTION else int(promised),
             open_cents=still[account, tranche],
         )
-        for account, tranche, promised, received in session.execute(query)
+        for account, tranche, promised, received in sorted(session.execute(query), key=_by_account)
     )  # fmt: skip
+
+
+def _by_account(row: Row[Any]) -> tuple[int, str]:
+    return list(LedgerAccount).index(row[0]), row[1] or ""
 
 
 def _mandates(session: ScopedSession, cooperative_id: int, lines: Sequence[BankLine]) -> dict[str, frozenset[int]]:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from ecoop import language, sealing
@@ -130,11 +131,11 @@ def _proposed(match: Match) -> str:
     return "" if match.item is None else match.item.key
 
 
-def _choices(match: Match, found: Proposal) -> list[tuple[str, str]]:
-    leave = ("", _("Leave out"))
+def _choices(match: Match, found: Proposal) -> list[SelectChoice]:
+    leave = SelectChoice("", _("Leave out"))
     if match.return_of is not None:
-        return [(RETURN, _("Book as come back")), leave]
-    return [*((item.key, _item(item, found)) for item in match.options), leave]
+        return [SelectChoice(RETURN, _("Book as come back")), leave]
+    return [*(SelectChoice(item.key, _item(item, found)) for item in match.options), leave]
 
 
 def accepted_of(form: BankChoicesForm, found: Proposal) -> dict[str, str]:

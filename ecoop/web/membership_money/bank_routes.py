@@ -20,7 +20,7 @@ from ecoop.web.membership_money import bank_pages
 from ecoop.web.membership_money.bank_pages import Carried
 from ecoop.web.membership_money.common import Answer, bp, key, tell_refusals
 from ecoop.web.membership_money.forms import BankChoicesForm, BankFileForm
-from ecoop.web.uploads import largest_file, takes_papers
+from ecoop.web.uploads import largest_file
 
 
 @bp.get("/bank-file/")
@@ -41,7 +41,6 @@ def _start(form: BankFileForm, messages: tuple[str, ...] = ()) -> str:
 
 @bp.post("/bank-file/")
 @allow(Permission.KEEP_MONEY)
-@takes_papers
 def look_at_bank_file(cooperative: str) -> Answer:
     """Read the file and propose what belongs to whom. Nothing is booked."""
     form = BankFileForm()
