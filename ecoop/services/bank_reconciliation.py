@@ -231,7 +231,7 @@ def read_promised(
     )  # fmt: skip
 
 
-def _by_account(row: Row[Any]) -> tuple[int, str]:
+def _by_account(row: Row[LedgerAccount, str | None, Any, Any]) -> tuple[int, str]:
     return list(LedgerAccount).index(row[0]), row[1] or ""
 
 
