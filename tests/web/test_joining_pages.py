@@ -144,3 +144,11 @@ def test_the_link_of_a_letter_is_shown_to_nobody(noor: PageClient, demo: Site) -
     letters = secretary.get(f"/cooperatives/{KETELHUIS}/letters/")
 
     assert secret not in letters.text
+
+
+def test_everything_that_misses_is_told_at_once(noor: PageClient) -> None:
+    page = noor.post(JOIN, {"kind": "person"})
+
+    assert page.status == 400
+    for name in ("family_name", "birth_date", "street", "email", "class_code", "statutes", "privacy"):
+        assert f'id="{name}-errors"' in page.text, name

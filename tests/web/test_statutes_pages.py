@@ -92,3 +92,10 @@ def test_who_only_reads_finds_no_form(demo: Site) -> None:
 
     assert "vastleggen" not in kees.get(f"{STATUTES}/").words()
     assert kees.get(f"{STATUTES}/record").status == 403
+
+
+def test_the_statutes_of_the_example_are_told_to_be_invented(demo: Site) -> None:
+    words = demo.signed_in("Silvia Schrijfgraag").get(f"/cooperatives/{KETELHUIS}/statutes/").words()
+
+    assert "Dit zijn niet de echte statuten van KetelhuisWG: ze zijn verzonnen voor dit voorbeeld." in words
+    assert "de statuten en de besluiten zijn verzonnen" in words

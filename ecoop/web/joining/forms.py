@@ -32,6 +32,8 @@ class JoinForm(EcoopForm):
     privacy = BooleanField()
     website = StringField()
     """For machines that fill in everything: people do not see it."""
+    to_accept: frozenset[str] = frozenset()
+    """The boxes with a text that has to be accepted."""
 
     @property
     def is_person(self) -> bool:
@@ -39,13 +41,23 @@ class JoinForm(EcoopForm):
         return bool(self.kind.data == PartyKind.PERSON.value)
 
     def validate(self, extra_validators: object = None) -> bool:
-        """A person has a family name, everybody else one name."""
+        """A person has a family name, everybody else one name; what else misses is told at the same time."""
         fine = bool(super().validate(extra_validators))
         needed = self.family_name if self.is_person else self.name
         if not (needed.data or "").strip():
             needed.errors = [*needed.errors, _("Fill this in.")]
             fine = False
+        if not fine:
+            self._tell_the_rest()
         return fine
+
+    def _tell_the_rest(self) -> None:
+        """What the service asks as well, and tells by itself once the form is whole."""
+        if self.is_person and self.birth_date.data is None and not self.birth_date.errors:
+            self.birth_date.errors = [_("Fill this in.")]
+        for box in (self[name] for name in sorted(self.to_accept)):
+            if not box.data:
+                box.errors = [_("Tick the box if you agree. Without it we cannot take the application.")]
 
 
 class AnswerForm(EcoopForm):

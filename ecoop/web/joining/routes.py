@@ -37,6 +37,7 @@ def show(name: str) -> Answer:
     form = _form()
     texts = application_texts.read_texts(db(), cooperative_id=visited().id, language=language.current().value)
     is_open = application_texts.is_open(db(), cooperative_id=visited().id)
+    form.to_accept = frozenset(one.kind.value for one in joining.to_accept(texts))
     messages: list[str] = []
     if form.is_submitted() and form.website.data:
         return go_to("joining.sent", name=name)  # filled in by a machine

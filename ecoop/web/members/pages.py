@@ -131,9 +131,14 @@ def list_page(found: RegisterPage, asked: RegisterQuestion, actor: Actor, *, tod
         if asked.day == today
         else ngettext("%(count)s member on %(day)s.", "%(count)s members on %(day)s.", members, **told)
     )
-    second = ""
+    second = (
+        ngettext("%(count)s line fits your question.", "%(count)s lines fit your question.", found.count)
+        if (is_asked and found.count)
+        else ""
+    )
     if asked.known_at is not None:
-        second = _("As it was known at the end of %(day)s.", day=language.day(asked.known_at.date()))
+        known = _("As it was known at the end of %(day)s.", day=language.day(asked.known_at.date()))
+        second = f"{second} {known}".strip()
     return ListPage(
         title=_("Members"),
         answer=answer,
