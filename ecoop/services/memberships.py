@@ -28,6 +28,7 @@ from ecoop.models.parties import FOREVER
 from ecoop.models.types import new_key
 from ecoop.services import audit
 from ecoop.services.number_series import next_number
+from ecoop.services.parties import require_likely
 
 SERIES = "membership"
 _BEGINS = frozenset({EventKind.APPLIED, EventKind.ADMITTED, EventKind.READMITTED})
@@ -77,6 +78,7 @@ def add_event(
     """
     if actor is not None and not own and not actor.may(Permission.KEEP_REGISTER):
         raise Forbidden
+    require_likely(new.valid_from, today=clock.legal_day(now))
     membership = _held(session, cooperative_id, membership_id)
     known = read_events(session, cooperative_id=cooperative_id, membership_id=membership_id)
     event = MembershipEvent(

@@ -116,6 +116,12 @@ def normal_facts(facts: PartyFacts, kind: PartyKind, *, today: date) -> PartyFac
     return trimmed
 
 
+def require_likely(day: date, *, today: date) -> None:
+    """Refuse a day that is more than a lifetime away: a slip of the finger. Raises InvalidInput."""
+    if abs(day - today) > OLDEST:
+        raise InvalidInput((Problem(key="valid_from", reason=PartyReason.DAY_UNLIKELY),))
+
+
 def _trimmed(value: Any) -> Any:
     if not isinstance(value, str):
         return value
@@ -160,6 +166,7 @@ def record_party(
 ) -> int:
     """A new party with what is known of it from a day on; its key. `actor` is None on the command line."""
     _require(actor)
+    require_likely(valid_from, today=clock.legal_day(now))
     normal = normal_facts(facts, kind, today=clock.legal_day(now))
     party = Party(cooperative_id=cooperative_id, kind=kind, created_at=now, account_id=account_id)
     session.add(party)
@@ -190,6 +197,7 @@ def change_party(
     """
     if not own:
         _require(actor)
+    require_likely(valid_from, today=clock.legal_day(now))
     party = _party(session, cooperative_id, party_id)
     if party.merged_into_id is not None:
         raise InvalidInput((Problem(key="", reason=PartyReason.MERGED),))

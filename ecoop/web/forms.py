@@ -1,6 +1,7 @@
 """Fields and validators that many forms share; their messages are ours, in the reader's language."""
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,8 @@ from ecoop import money
 from ecoop.language import Language, current
 from ecoop.language import gettext as _
 
+YEARS = (1800, 2200)
+"""No day that anybody writes down lies before or after: beyond it a slip of the finger is far likelier."""
 DATE_FORMATS = ["%Y-%m-%d", "%d-%m-%Y"]
 
 
@@ -27,6 +30,9 @@ class LocalDateField(DateField):  # type: ignore[misc]
             super().process_formdata(valuelist)
         except ValueError as error:
             raise ValueError(_("This is not a date. Write it as 31-12-2026.")) from error
+        if isinstance(self.data, date) and not YEARS[0] <= self.data.year <= YEARS[1]:
+            raise ValueError(_("Is the year right? Choose a day between %(first)s and %(last)s.", first=YEARS[0],
+                               last=YEARS[1]))  # fmt: skip
 
 
 _AMOUNT = re.compile(r"\d{1,9}(?:[.,]\d{1,2})?")

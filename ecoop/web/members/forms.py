@@ -58,5 +58,5 @@ class EventForm(EcoopForm):
     kind = SelectField(validators=[Required()])
     valid_from = LocalDateField(validators=[Required()])
     class_code = SelectField(validators=[Optional()])
-    end_reason = SelectField(validators=[Optional()])
+    corrects = SelectField(validators=[Optional()])
     why = TextAreaField(validators=[AtMost(500)])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ecoop import language
-from ecoop.governance.membership import EndReason, EventKind, Standing, Status
+from ecoop.governance.membership import EventKind, MembershipEvent, Standing, Status
 from ecoop.governance.register_fields import Field
 from ecoop.governance.retention import Leaving
 from ecoop.governance.roles import Actor, Permission
@@ -36,12 +36,10 @@ OFFERED = (
     EventKind.SUSPENDED,
     EventKind.REINSTATED,
     EventKind.CLASS_CHANGED,
-    EventKind.NOTICE_GIVEN,
-    EventKind.NOTICE_WITHDRAWN,
-    EventKind.ENDED,
     EventKind.READMITTED,
+    EventKind.CORRECTED,
 )
-"""What the secretary writes down on the page of a member."""
+"""What the secretary writes down on the page of a member. Leaving is an act of its own, with all that hangs on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -330,6 +328,14 @@ def event_choices() -> list[tuple[str, str]]:
     return [("", _("Choose what happened")), *((one.value, event_name(one)) for one in OFFERED)]
 
 
-def end_reason_choices() -> list[tuple[str, str]]:
-    """Why a membership ends."""
-    return [("", _("Only when it ended")), *((one.value, end_reason_name(one)) for one in EndReason)]
+def correction_choices(events: Sequence[MembershipEvent]) -> list[tuple[str, str]]:
+    """What can be taken out: every event that counts, the newest first."""
+    gone = {one.corrects for one in events}
+    known = [one for one in events if one.kind is not EventKind.CORRECTED and one.id not in gone]
+    return [
+        ("", _("Only for a correction")),
+        *(
+            (str(one.id), _("%(what)s, from %(day)s", what=event_name(one.kind), day=language.day(one.valid_from)))
+            for one in sorted(known, key=lambda one: (one.valid_from, one.id), reverse=True)
+        ),
+    ]

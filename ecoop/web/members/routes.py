@@ -105,7 +105,7 @@ def member(cooperative: str, membership_id: int) -> str:
     """One member: who it is, what it is, and how that came about. Looking is noted."""
     found = register.read_member(db(), actor(), cooperative_id=place().id, membership_id=membership_id, day=day())
     note_reading(AccessKind.MEMBER, subject=f"membership:{membership_id}", about_account_id=found.party.account_id)
-    return _shown(found, _event_form())
+    return _shown(found, _event_form(membership_id))
 
 
 def _shown(found: MemberView, form: EventForm) -> str:
@@ -129,11 +129,12 @@ def _shown(found: MemberView, form: EventForm) -> str:
     )
 
 
-def _event_form() -> EventForm:
+def _event_form(membership_id: int) -> EventForm:
     form = EventForm(valid_from=day())
     form.kind.choices = pages.event_choices()
     form.class_code.choices = pages.class_choices()
-    form.end_reason.choices = pages.end_reason_choices()
+    events = memberships.read_events(db(), cooperative_id=place().id, membership_id=membership_id)
+    form.corrects.choices = pages.correction_choices(events)
     return form
 
 
@@ -160,13 +161,13 @@ def let_in(cooperative: str, membership_id: int) -> AnyResponse:
 def record(cooperative: str, membership_id: int) -> Answer:
     """Write down what happened to a membership."""
     found = register.read_member(db(), actor(), cooperative_id=place().id, membership_id=membership_id, day=day())
-    form = _event_form()
+    form = _event_form(membership_id)
     if form.validate_on_submit():
         new = NewEvent(
             kind=EventKind(form.kind.data),
             valid_from=form.valid_from.data,
             class_code=form.class_code.data or None,
-            end_reason=EndReason(form.end_reason.data) if form.end_reason.data else None,
+            corrects_id=_corrected(form),
             why=form.why.data,
         )
         with trying(form) as trial:
@@ -177,6 +178,12 @@ def record(cooperative: str, membership_id: int) -> Answer:
         if not trial.refused:
             return go_to("members.member", cooperative=cooperative, membership_id=membership_id)
     return _shown(found, form), 400
+
+
+def _corrected(form: EventForm) -> int | None:
+    """Which event a correction takes out; anything else corrects nothing."""
+    is_correction = form.kind.data == EventKind.CORRECTED.value
+    return int(form.corrects.data) if is_correction and form.corrects.data else None
 
 
 @bp.route("/add", methods=["GET", "POST"])
