@@ -201,8 +201,9 @@ def _line(site: Site, client: PageClient, text: str) -> str:
 def test_two_lines_are_merged_side_by_side(silvia: PageClient, demo: Site) -> None:
     silvia.post(f"{MEMBERS}add", NEW | {"somebody_else": "y", "phone": "020-777"})
     kept, gone = (client_line for client_line in _lines(silvia, "mo meterkast"))
-    silvia.post(f"{MEMBERS}{gone}/events", {"kind": "ended", "valid_from": "2026-03-02", "end_reason": "resignation",
-                                            "why": "Twee keer ingeschreven."})  # fmt: skip
+    events = dict(zip(demo.rows("membership_event", "membership_id"), demo.rows("membership_event", "id"), strict=True))
+    taken_out = {"kind": "corrected", "valid_from": "2026-03-02", "corrects": str(events[int(gone)]), "why": "Dubbel."}
+    assert silvia.post(f"{MEMBERS}{gone}/events", taken_out).status == 303
     party = dict(zip(demo.rows("membership", "id"), demo.rows("membership", "party_id"), strict=True))
     path = f"/cooperatives/{KETELHUIS}/merge/{party[int(kept)]}/"
     assert "Mo Meterkast" in silvia.get(path).words()

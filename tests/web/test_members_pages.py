@@ -164,3 +164,36 @@ def test_only_who_keeps_the_register_sees_how_to_change_it(staffed: Site, role: 
 
     assert page.status == (200 if Permission.SEE_REGISTER in may else 403)
     assert (f"{MEMBERS}/add" in page.actions()) == (Permission.KEEP_REGISTER in may)
+
+
+def test_a_mistake_is_taken_out_by_a_correction_and_stays_readable(silvia: PageClient, demo: Site) -> None:
+    line = _line(silvia, "mo meterkast")
+    silvia.post(f"{line}events", {"kind": "suspended", "valid_from": "2026-03-01", "why": "Verkeerde regel."})
+    event = max(demo.rows("membership_event", "id"))
+
+    answer = silvia.post(f"{line}events", {"kind": "corrected", "valid_from": "2026-03-02", "corrects": str(event)})
+
+    page = silvia.follow(answer)
+    assert page.says("corrected")
+    assert "Verkeerde regel." in page.words()
+    assert names(silvia, text="mo meterkast", status="suspended") == []
+
+
+def test_an_end_is_not_written_down_past_what_hangs_on_it(silvia: PageClient) -> None:
+    line = _line(silvia, "mo meterkast")
+
+    assert silvia.post(f"{line}events", {"kind": "ended", "valid_from": "2026-03-02"}).status == 400
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_beyond_a_lifetime_is_told_beside_the_field(silvia: PageClient, day: str) -> None:
+    page = silvia.post(f"{_line(silvia, 'mo meterkast')}events", {"kind": "suspended", "valid_from": day})
+
+    assert page.status == 400
+    assert page.says("Is the year right? Choose a day between %(first)s and %(last)s.", first=1800, last=2200)
+
+
+def _line(client: PageClient, text: str) -> str:
+    """The address of the page of a member."""
+    links = [link.get("href") or "" for link in client.get(f"{MEMBERS}/", query={"text": text}).all("a")]
+    return next(href for href in links if href.startswith(f"{MEMBERS}/") and href.rstrip("/")[-1].isdigit())

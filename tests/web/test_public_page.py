@@ -175,7 +175,8 @@ def _plant(database: Database) -> set[str]:
                 if not isinstance(column.type, sa.String) or column.primary_key:
                     continue
                 where = f" WHERE NOT ({published[table.name]})" if table.name in published else ""
-                change = f"UPDATE {table.name} SET {column.name} = coalesce({column.name}, '') || '{SECRET}'{where}"
+                filled = f"coalesce({column.name}, hex(randomblob(4)))"  # some must differ from row to row
+                change = f"UPDATE {table.name} SET {column.name} = {filled} || '{SECRET}'{where}"
                 if connection.execute(sa.text(change)).rowcount:
                     found.add(table.name)
         connection.commit()

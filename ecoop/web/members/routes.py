@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from ecoop import clock
 from ecoop.exchange.printing import print_table
 from ecoop.exchange.tables import WRITERS
-from ecoop.governance.membership import IS_MEMBER, EndReason, EventKind, Status
+from ecoop.governance.membership import IS_MEMBER, EventKind, Status
 from ecoop.governance.roles import Permission
 from ecoop.governance.statutes import PartyKind
 from ecoop.language import gettext as _
