@@ -14,7 +14,6 @@ from ecoop.models import (
     Letter,
     Obligation,
     ObligationSettlement,
-    Party,
     RoleGrant,
     Turn,
 )
@@ -89,13 +88,10 @@ def _promises(session: ScopedSession, leaver: Leaver) -> Iterator[Blocker]:
         ObligationSettlement.cooperative_id == Obligation.cooperative_id,
         ObligationSettlement.obligation_id == Obligation.id,
     )
-    merged = select(Party.id).where(
-        Party.cooperative_id == leaver.cooperative_id, Party.merged_into_id == leaver.party_id
-    )
     rows = session.scalars(
         select(Obligation).where(
             Obligation.cooperative_id == leaver.cooperative_id,
-            or_(Obligation.party_id == leaver.party_id, Obligation.party_id.in_(merged)),
+            Obligation.party_id.in_(leaver.party_ids),
             ~settled,
         )
     )

@@ -20,6 +20,19 @@ class Leaver:
     account_id: int | None
     day: date
     ends_on: date | None
+    merged_party_ids: tuple[int, ...] = ()
+    """Lines that turned out to be the same party: what stays on them is the leaver's all the same."""
+    merged_membership_ids: tuple[int, ...] = ()
+
+    @property
+    def party_ids(self) -> tuple[int, ...]:
+        """The party, and every line that was merged into it."""
+        return self.party_id, *self.merged_party_ids
+
+    @property
+    def membership_ids(self) -> tuple[int, ...]:
+        """The membership, and those of the merged lines."""
+        return self.membership_id, *self.merged_membership_ids
 
     @property
     def gone_on(self) -> date:
@@ -38,7 +51,21 @@ def read_leaver(
     ).one_or_none()
     if found is None:
         raise NotFound
+    merged = _merged_into(session, cooperative_id, found[0])
+    lines = select(Membership.id).where(Membership.cooperative_id == cooperative_id, Membership.party_id.in_(merged))
     return Leaver(
         cooperative_id=cooperative_id, membership_id=membership_id, party_id=found[0], account_id=found[1], day=day,
-        ends_on=ends_on,
+        ends_on=ends_on, merged_party_ids=merged,
+        merged_membership_ids=tuple(session.scalars(lines.order_by(Membership.id))) if merged else (),
     )  # fmt: skip
+
+
+def _merged_into(session: ScopedSession, cooperative_id: int, party_id: int) -> tuple[int, ...]:
+    """Every party that was merged into this one, also by way of another."""
+    found: list[int] = []
+    newest = [party_id]
+    while newest:
+        query = select(Party.id).where(Party.cooperative_id == cooperative_id, Party.merged_into_id.in_(newest))
+        newest = list(session.scalars(query.order_by(Party.id)))
+        found += newest
+    return tuple(found)

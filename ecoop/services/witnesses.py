@@ -110,7 +110,7 @@ def money_held(session: ScopedSession, leaver: Leaver) -> Iterator[Blocker]:
 
 
 def _entries(session: ScopedSession, leaver: Leaver) -> list[LedgerEntry]:
-    return read_entries(session, cooperative_id=leaver.cooperative_id, membership_ids=(leaver.membership_id,))
+    return read_entries(session, cooperative_id=leaver.cooperative_id, membership_ids=leaver.membership_ids)
 
 
 def collections(session: ScopedSession, leaver: Leaver) -> Iterator[Blocker]:
@@ -126,7 +126,7 @@ def collections(session: ScopedSession, leaver: Leaver) -> Iterator[Blocker]:
         )
         .where(
             DirectDebitLine.cooperative_id == leaver.cooperative_id,
-            DirectDebitLine.membership_id == leaver.membership_id,
+            DirectDebitLine.membership_id.in_(leaver.membership_ids),
             DirectDebitLine.result == LineResult.OPEN,
             DirectDebit.state.in_(sorted(_UNDER_WAY)),
         )
@@ -147,7 +147,7 @@ def mandates(session: ScopedSession, leaver: Leaver) -> Iterator[Blocker]:
                 MandateEventRow.mandate_id == Mandate.id,
             ),
         )
-        .where(Mandate.cooperative_id == leaver.cooperative_id, Mandate.party_id == leaver.party_id)
+        .where(Mandate.cooperative_id == leaver.cooperative_id, Mandate.party_id.in_(leaver.party_ids))
     )
     for number, reference, row in rows:
         event = MandateEvent(id=row.id, kind=row.kind, valid_from=row.valid_from, recorded_at=row.recorded_at)
@@ -161,7 +161,7 @@ def mandates(session: ScopedSession, leaver: Leaver) -> Iterator[Blocker]:
 def heat_contracts(session: ScopedSession, leaver: Leaver) -> Iterator[Blocker]:
     """Heat contracts that bind the leaver, and the dwellings where nobody else has one."""
     mine = select(HeatContract.dwelling_id).where(
-        HeatContract.cooperative_id == leaver.cooperative_id, HeatContract.holder_id == leaver.party_id
+        HeatContract.cooperative_id == leaver.cooperative_id, HeatContract.holder_id.in_(leaver.party_ids)
     )
     rows = session.execute(
         select(HeatContract, Dwelling, HeatContractEvent)
@@ -190,9 +190,9 @@ def heat_contracts(session: ScopedSession, leaver: Leaver) -> Iterator[Blocker]:
         for contract, dwelling, events in stories.values()
         if state_on(events, leaver.gone_on) in BINDING
     ]
-    covered = {contract.dwelling_id for contract, _dwelling in binding if contract.holder_id != leaver.party_id}
+    covered = {contract.dwelling_id for contract, _dwelling in binding if contract.holder_id not in leaver.party_ids}
     for contract, dwelling in binding:
-        if contract.holder_id != leaver.party_id:
+        if contract.holder_id not in leaver.party_ids:
             continue
         yield Blocker(code=BlockerCode.HEAT_CONTRACT, subject=f"heat_contract:{contract.id}", name=address_of(dwelling))
         if contract.dwelling_id not in covered:

@@ -169,11 +169,11 @@ def test_a_member_looks_up_the_own_household_on_a_phone(phone: Visitor) -> None:
     page = _walk_in(phone, "Mo Meterkast")
     expect(_h1(page)).to_have_text(gettext("For you"))
     choice = page.locator("#household")
-    before = page.locator(".answer").first.inner_text()
+    before = page.locator("p.second").last.inner_text()
 
     choice.select_option(index=3)
 
-    expect(page.locator(".answer").first).not_to_have_text(before)
+    expect(page.locator("p.second").last).not_to_have_text(before)
     page.get_by_role("link", name=gettext("Open the business case")).click()
     _charts_are_drawn(page)
     page.get_by_role("button", name="English").click()

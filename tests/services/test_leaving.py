@@ -572,6 +572,19 @@ def test_promises_of_a_line_that_was_merged_are_heard_as_well(world: World) -> N
         assert codes(world, session, begins(world, session, kept)) == [BlockerCode.ARREARS_PLAN]
 
 
+def test_capital_that_stayed_on_a_merged_line_is_in_the_way_as_well(world: World) -> None:
+    with world.inside() as session:
+        gone, kept = a_member(world, session, "P. Petra"), a_member(world, session, "Petra")
+        ledger.book_capital(
+            session, None, cooperative_id=world.home, membership_id=gone, cents=5000, booked_on=TODAY, now=NOW
+        )
+        parties_ = [session.get_one(Membership, (world.home, one)).party_id for one in (gone, kept)]
+        session.get_one(Party, (world.home, parties_[0])).merged_into_id = parties_[1]
+        session.flush()
+
+        assert codes(world, session, begins(world, session, kept)) == [BlockerCode.CAPITAL]
+
+
 def test_the_list_of_exits_is_for_who_sees_the_register(world: World) -> None:
     with world.inside() as session, pytest.raises(Forbidden):
         exit_reading.read_exits(session, world.acting(Role.MEMBER), cooperative_id=world.home)
