@@ -124,4 +124,4 @@ def test_lines_that_were_sealed_for_somebody_else_or_nobody_are_refused(petra: P
 def test_promised_received_and_open_stand_on_the_page(petra: PageClient) -> None:
     rows = petra.get(f"{BANK}/").table("Toegezegd, ontvangen, open")
 
-    assert [row[0] for row in rows[1:]][:2] == ["Contributie", "Kapitaal"]
+    assert [row[0] for row in rows[1:]][:2] == ["Contributie", "Inleg"]
