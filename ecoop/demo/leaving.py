@@ -14,7 +14,7 @@ from ecoop.services.balances import holding_of
 from ecoop.services.giving_notice import NewExit
 from ecoop.services.leaving import Money
 from ecoop.services.obligations import NewObligation
-from ecoop.services.register import Order, RegisterQuestion
+from ecoop.services.register import Order, RegisterLine, RegisterQuestion
 
 LEAVES, PAYS_OFF, MARRIED = "Gijs Gevelgroen", "Noud Netaansluiting", "Loes Leiding"
 ARRIVED, LEFT, COMPLETED = timedelta(days=6), timedelta(days=45), timedelta(days=10)
@@ -38,7 +38,7 @@ def write(
         session, secretary, cooperative_id=cooperative_id, membership_id=members[LEAVES], new=new,
         now=_morning(day - ARRIVED),
     )  # fmt: skip
-    gone = next(line for line in reversed(lines) if line.kind is PartyKind.PERSON)
+    gone = next(line for line in reversed(lines) if line.kind is PartyKind.PERSON and _was_in(line, day - LEFT))
     _left(session, secretary, cooperative_id, gone.membership_id, day)
     _asked(session, married, cooperative_id, day)
 
@@ -54,6 +54,10 @@ def _promise(
     obligations.record_obligation(
         session, treasurer, cooperative_id=cooperative_id, membership_id=membership_id, new=new, now=_morning(agreed)
     )
+
+
+def _was_in(line: RegisterLine, day: date) -> bool:
+    return line.member_since is not None and line.member_since < day
 
 
 def _left(session: ScopedSession, secretary: Actor, cooperative_id: int, membership_id: int, day: date) -> None:
