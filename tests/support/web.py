@@ -33,10 +33,13 @@ from ecoop.clock import legal_day
 from ecoop.config import Settings
 from ecoop.db import Base, Database, Scope, open_database
 from ecoop.demo import build_demo
+from ecoop.exchange.sheets import read_sheet
+from ecoop.governance.register_sheet import guess
 from ecoop.governance.roles import RULES, Limit, Reach, Role, roles_reaching
 from ecoop.language import Language
 from ecoop.models import Account, Building, Cooperative, Umbrella
-from ecoop.services import accounts, browser_sessions, cooperatives, roles
+from ecoop.services import accounts, browser_sessions, cooperatives, importing, roles
+from ecoop.services.importing import ColumnChoice
 from ecoop.services.roles import NewRole
 from ecoop.vault import Vault
 
@@ -501,6 +504,7 @@ def staffed_file(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     shutil.copytree(demo_file.parent / "papers", file.parent / "papers")
     with _written(file) as database:
         _employ(database)
+        _keep_a_sheet(database, Vault(file.parent / "papers"))
     return file
 
 
@@ -562,6 +566,19 @@ def _found(database: Database) -> None:
             email = f"{chair.split()[0].lower()}@example.org"
             new = NewRole(role=Role.CHAIR, email=email, name=chair, starts_on=DAY)
             roles.grant_role(session, None, cooperative_id=found.id, new=new, now=NOON)
+
+
+def _keep_a_sheet(database: Database, vault: Vault) -> None:
+    """A sheet of members that was put in, and nothing more."""
+    content = b"Naam;Lidnummer\r\nPetra Proef;4711\r\n"
+    sheet = read_sheet(content, limit_bytes=10_000)
+    with database.work(Scope()) as session:
+        home = session.scalars(sa.select(Cooperative.id).where(Cooperative.slug == KETELHUIS)).one()
+    with database.work(Scope(cooperative_ids=frozenset({home}), may_write=True)) as session:
+        importing.keep_sheet(
+            session, vault, None, cooperative_id=home, content=content, file_name="leden.csv", sheet=sheet,
+            choice=ColumnChoice(columns=guess(sheet.header, sheet.rows)), now=NOON,
+        )  # fmt: skip
 
 
 def _employ(database: Database) -> None:

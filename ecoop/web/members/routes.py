@@ -139,7 +139,7 @@ def _event_form(membership_id: int) -> EventForm:
 
 
 @bp.post("/<int:membership_id>/login")
-@allow(Permission.GRANT_ROLES)
+@allow(Permission.KEEP_REGISTER)
 def let_in(cooperative: str, membership_id: int) -> AnyResponse:
     """Give a member a way in, with a letter that holds the first link."""
     with trying() as trial:
