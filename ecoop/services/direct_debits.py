@@ -273,8 +273,10 @@ def take_file(
     """The file as it was made, for who keeps the money: told in the trail and in the log of who looked."""
     require_keeper(actor)
     row = session.get(DirectDebit, (cooperative_id, direct_debit_id))
-    if row is None or row.sealed_file is None:
+    if row is None:
         raise NotFound
+    if row.sealed_file is None:
+        raise Refused(DirectDebitReason.WRONG_STEP)
     try:
         content = sealing.unseal(row.sealed_file, key).encode()
     except sealing.Unreadable as error:
