@@ -132,10 +132,6 @@ WRONG = {
         {"source_url": "javascript:alert(1)"},
         "This is not a web address. It begins with https:// or http://.",
     ),
-    "the last day there is": (
-        {"period_start": "2025-01-01", "period_end": "9999-12-31"},
-        "Is the year right? Choose another day.",
-    ),
 }
 
 
@@ -149,6 +145,16 @@ def test_what_cannot_be_added_is_told_and_nothing_is_stored(
 
     assert page.status == 400
     assert page.says(sentence)
+    assert demo.contents() == before
+
+
+def test_the_last_day_there_is_is_refused(demo: Site, treasurer: PageClient) -> None:
+    before = demo.contents()
+
+    page = treasurer.post(f"{HOME}add", FORM | {"period_start": "2025-01-01", "period_end": "9999-12-31"})
+
+    assert page.status == 400
+    assert page.says("Is the year right? Choose a day between %(first)s and %(last)s.", first=1800, last=2200)
     assert demo.contents() == before
 
 
