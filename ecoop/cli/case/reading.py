@@ -1,9 +1,13 @@
-"""`ecoop case`: compute a business case from its file. Needs no database."""
+"""What every command about a case needs: its file read, its changes made, its answer told."""
 
+import functools
 import json
 import re
+import sys
+import time
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +21,8 @@ from ecoop.language import gettext as _
 from ecoop.language import mark
 
 if TYPE_CHECKING:
-    from ecoop.finance import CaseInputs, CaseResult
+    from ecoop.finance import CaseInputs
 
-Row = tuple[str, ...]
 LONGEST_QUOTE = 80
 """As much of a line as a complaint repeats."""
 
@@ -29,9 +32,24 @@ def case() -> None:
     """Everything is a subcommand."""
 
 
-@case.command(cls=Command, help=mark("Compute a case from its TOML file, with other values where --set gives them."))
-@click.argument("file", metavar="CASE.toml", type=click.Path(path_type=Path))
-@click.option(
+def case_command(name: str, sentence: str) -> Callable[[Callable[..., None]], click.Command]:
+    """Declare a command about a case: `name CASE.toml --set KEY=VALUE --json`, and what the command adds itself.
+
+    The function gets `inputs`, the case read and changed, `as_json`, and its own options.
+    """
+
+    def declare(function: Callable[..., None]) -> click.Command:
+        @functools.wraps(function)  # brings the options of the function along
+        def run(file: Path, changes: tuple[str, ...], as_json: bool, **options: Any) -> None:
+            function(inputs=read_inputs(file, changes), as_json=as_json, **options)
+
+        return case.command(name, cls=Command, help=sentence)(_file(_changes(_json(run))))
+
+    return declare
+
+
+_file = click.argument("file", metavar="CASE.toml", type=click.Path(path_type=Path))
+_changes = click.option(
     "--set",
     "changes",
     metavar="KEY=VALUE",
@@ -39,17 +57,27 @@ def case() -> None:
     cls=Option,
     help=mark("Another value for one key, such as segment.flat_owner.count=200. May be given more than once."),
 )
-@click.option("--json", "as_json", is_flag=True, cls=Option, help=mark("Everything that was computed, as JSON."))
-def evaluate(file: Path, changes: tuple[str, ...], as_json: bool) -> None:
-    """Read, change, compute, tell."""
-    from ecoop import finance
+_json = click.option("--json", "as_json", is_flag=True, cls=Option, help=mark("Everything that was computed, as JSON."))
 
-    inputs = _read(_load(file), changes)
-    result = finance.evaluate(inputs)
-    if as_json:
-        click.echo(json.dumps(finance.as_document(result), allow_nan=False, indent=2))
-    else:
-        click.echo("\n".join(_summary(result)))
+
+def tell_document(document: Mapping[str, Any]) -> None:
+    """Everything that was computed, at full precision; what is unknown is null, and nothing is NaN."""
+    click.echo(json.dumps(document, allow_nan=False, indent=2))
+
+
+@contextmanager
+def timed() -> Iterator[None]:
+    """Tell on the error output how long the work took, where somebody watches it."""
+    begin = time.perf_counter()
+    yield
+    if sys.stderr.isatty():
+        seconds = language.number(time.perf_counter() - begin, 2)
+        click.echo(_("Computed in %(seconds)s seconds.", seconds=seconds), err=True)
+
+
+def read_inputs(file: Path, changes: Sequence[str]) -> "CaseInputs":
+    """The case in a file with the changes made; everything that is wrong with either is told at once."""
+    return _changed(_load(file), changes)
 
 
 def _load(file: Path) -> Mapping[str, Any]:
@@ -78,7 +106,7 @@ def _where(message: str, text: str) -> str:
     return f"{message}: {line if len(line) <= LONGEST_QUOTE else line[:LONGEST_QUOTE] + '…'}"
 
 
-def _read(mapping: Mapping[str, Any], changes: Sequence[str]) -> "CaseInputs":
+def _changed(mapping: Mapping[str, Any], changes: Sequence[str]) -> "CaseInputs":
     """The inputs with the changes made; everything that is wrong with either is told at once."""
     from ecoop.finance import override, read_case
 
@@ -121,58 +149,3 @@ def _value(text: str) -> str:
         return text
     quoted = read["value"]
     return quoted if len(read) == 1 and isinstance(quoted, str) else text
-
-
-def _summary(result: "CaseResult") -> Iterator[str]:
-    """What a board member wants to know first, line by line."""
-    from ecoop.web.case_words import case_signs, feasible_sentence, focus_year, promise_sentence
-
-    year = focus_year(result)
-    yield result.inputs.name
-    yield ""
-    yield promise_sentence(result, year)
-    yield feasible_sentence(result)
-    yield ""
-    facts = [*_loan_facts(result), *((sign.label, f"{sign.value} ({sign.note})") for sign in case_signs(result, year))]
-    yield from _aligned(facts, right=())
-    yield ""
-    yield _("The yearly bill per connection in %(year)s, on average", year=year)
-    yield from _aligned(list(_bills(result, year)), right=(1, 2, 3, 4))
-    yield ""
-    yield _("Fingerprint of the inputs: %(digest)s", digest=result.digest)
-
-
-def _loan_facts(result: "CaseResult") -> Iterator[Row]:
-    loan = result.loan
-    yield _("Loan when repayment starts"), language.euros(loan.start_balance_eur)
-    if loan.annual_payment_eur is not None:
-        yield _("Interest and repayment, each year"), language.euros(loan.annual_payment_eur)
-    yield _("Interest in all"), language.euros(loan.total_interest_eur)
-
-
-def _bills(result: "CaseResult", year: int) -> Iterator[Row]:
-    from ecoop.finance.nmdn import Reference
-    from ecoop.language.cases import SEGMENTS, name_of
-
-    position = result.position(year)
-    yield "", _("Connections"), _("Now, as in the contract"), _("Later, with heat"), _("Pay no more")
-    for name, bills in result.nmdn[Reference.CONTRACT].segments.items():
-        share = float(bills.ok[position]) / bills.connections if bills.connections else None
-        yield (
-            name_of(SEGMENTS, name),
-            language.number(bills.connections),
-            language.euros(float(bills.now_eur[position])),
-            language.euros(float(bills.then_eur[position])),
-            "–" if share is None else language.percent(share, 1),
-        )
-
-
-def _aligned(rows: Sequence[Row], *, right: tuple[int, ...]) -> Iterator[str]:
-    """The rows in columns; those in `right` end below each other."""
-    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
-    for row in rows:
-        cells = [
-            text.rjust(width) if at in right else text.ljust(width)
-            for at, (text, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        yield "  ".join(cells).rstrip()
