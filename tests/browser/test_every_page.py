@@ -1,7 +1,8 @@
 """Every page, on a phone and on a desk, in both languages, light and dark: usable by everybody."""
 
+import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from ecoop.web.help_pages import NAMES
-from tests.support.browser import DESK, PHONE, Stage, visiting
+from tests.support.browser import DESK, PHONE, Stage, Visitor, visiting
 from tests.support.web import KETELHUIS, ZONNEDAK, Site, opened_site
 from tests.web.addresses import building_id, dwelling_id
 
@@ -150,34 +151,51 @@ def shared(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield site
 
 
-@pytest.fixture
-def looked_at(shared: Site, stage: Stage) -> Iterator[Site]:
-    """The demo that is only looked at, behind the server."""
-    stage.site = shared
-    yield shared
-    stage.site = None
+@pytest.fixture(scope="module")
+def windows(chromium: Browser, shared: Site, stage: Stage) -> Iterator["Windows"]:
+    """The browser windows in which the pages are looked at."""
+    with contextlib.ExitStack() as opened:
+        yield Windows(chromium=chromium, site=shared, stage=stage, opened=opened)
+
+
+@dataclass
+class Windows:
+    """One window for each person and language: who looks at ten pages signs in once."""
+
+    chromium: Browser
+    site: Site
+    stage: Stage
+    opened: contextlib.ExitStack
+    visitors: dict[tuple[str, str], Visitor] = field(default_factory=dict)
+
+    def of(self, name: str, language: str) -> Visitor:
+        """The window of somebody, without the complaints of pages seen before."""
+        if (name, language) not in self.visitors:
+            visitor = self.opened.enter_context(visiting(self.chromium, self.site, self.stage))
+            visitor.enter_as(name, language=language)
+            self.visitors[name, language] = visitor
+        self.visitors[name, language].troubles.clear()
+        return self.visitors[name, language]
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("shown", PAGES, ids=str)
-def test_every_page_can_be_used_by_everybody(
-    chromium: Browser, looked_at: Site, stage: Stage, shown: Shown, language: str
-) -> None:
+def test_every_page_can_be_used_by_everybody(windows: Windows, stage: Stage, shown: Shown, language: str) -> None:
     """In one language a page is seen light on a phone and dark on a desk, in the other the other way round."""
     phone, desk = ("light", "dark") if language == "nl" else ("dark", "light")
-    with visiting(chromium, looked_at, stage) as visitor:
-        visitor.expected = [f"status of {shown.status}"] if shown.status != 200 else []
-        visitor.enter_as(shown.name, language=language)
-        page = visitor.page
-        found: list[str] = []
-        for size, scheme in ((PHONE, phone), (DESK, desk)):
-            page.set_viewport_size(size)
-            page.emulate_media(color_scheme=scheme)
-            visitor.go(_path(looked_at, shown))
-            for chart in page.locator("[data-chart]").all():
-                chart.and_(page.locator("[data-ready]")).wait_for(state="attached")
-            found += [f"{size['width']} px, {scheme}: {fault}" for fault in _faults(page)]
-        assert found == [], "\n".join(found)
+    stage.site = windows.site
+    visitor = windows.of(shown.name, language)
+    visitor.expected = [f"status of {shown.status}"] if shown.status != 200 else []
+    page, found = visitor.page, []
+    for size, scheme in ((PHONE, phone), (DESK, desk)):
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)
+        visitor.go(_path(windows.site, shown))
+        for chart in page.locator("[data-chart]").all():
+            chart.and_(page.locator("[data-ready]")).wait_for(state="attached")
+        found += [f"{size['width']} px, {scheme}: {fault}" for fault in _faults(page)]
+
+    assert found + visitor.unexpected() == [], "\n".join(found + visitor.unexpected())
 
 
 def _path(site: Site, shown: Shown) -> str:
